@@ -1,0 +1,167 @@
+"""Asking: the one way from a question to an answer, for the command line, the page and the evaluation alike."""
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from qa.answering import confidence, followup, rank
+from qa.answering.confidence import Evidence
+from qa.errors import IndexDamagedError, QuestionError
+from qa.indexing.index import LocalIndex
+from qa.indexing.protocol import Index, SentenceVectors
+from qa.indexing.tokens import tokenize
+from qa.types import Answer, Chunk, Hit, Query, Quote, Turn
+
+# Candidates that each retriever contributes, and of these how many have their sentences looked at.
+CANDIDATE_DEPTH = 100
+SENTENCE_DEPTH = 30
+MOST_PASSAGES = 50
+LONGEST_QUESTION = 20_000
+
+
+class Assistant:
+    """Answers questions over an index with verbatim, cited passages."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    @classmethod
+    def open(cls, index: str | Path, model: str | None = None) -> Self:
+        """Open the index in a folder.
+
+        Raises `IndexMissingError` and `IndexDamagedError`, the latter also when `model` is given and the index was
+        built with another one.
+        """
+        opened = LocalIndex.open(Path(index))
+        built_with = opened.generation.manifest.model
+        if model is not None and model != built_with:
+            raise IndexDamagedError(
+                f"The index in {index} was built with the model {built_with}, not {model}: "
+                f"run `qa index --model {model}` to build it again, or leave the model out."
+            )
+        return cls(opened)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn | Mapping[str, str]] = (),
+        k: int = 5,
+        documents: Collection[str] | None = None,
+    ) -> Answer:
+        """Answer `question` with up to `k` quotes, each from a passage of its own, best first.
+
+        `history` holds the earlier turns, oldest first, as `Turn` or {"role", "content"}; `documents` limits the
+        search to these document ids. "Not in the documents" is an outcome, no error. Raises `QuestionError` for a
+        blank question or an impossible `k`.
+        """
+        if not 1 <= k <= MOST_PASSAGES:
+            raise QuestionError(f"The number of passages must be between 1 and {MOST_PASSAGES}, not {k}.")
+        asked = clean_question(question)
+        query = followup.prepare(asked, [as_turn(turn) for turn in history])
+        vector = self._vector(query)
+        candidates = self.index.candidates(query.terms, vector, CANDIDATE_DEPTH, documents)
+        fused = rank.fuse(candidates)
+        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i].row))[: max(SENTENCE_DEPTH, k)]
+        rows = [candidates[i].row for i in order]
+        chunks = self.index.chunks(rows)
+        sentences = self.index.sentences(rows)
+        idf = {term: self.index.idf(term) * weight for term, weight in query.terms.items()}
+        scores = [_sentence_scores(c, s, vector, idf) for c, s in zip(chunks, sentences, strict=True)]
+        ranked = rank.by_best_sentence([candidates[i] for i in order], [float(fused[i]) for i in order], scores)
+
+        place = {row: i for i, row in enumerate(rows)}
+        hits: list[Hit] = []
+        quotes: list[Quote] = []
+        seen: set[str] = set()
+        for found in ranked:
+            here = place[found.candidate.row]
+            chunk = chunks[here]
+            alike = " ".join(tokenize(chunk.text))
+            if alike in seen:
+                continue  # the same words elsewhere, shown once
+            seen.add(alike)
+            hits.append(Hit(chunk, found.score, found.candidate.lexical_rank, found.candidate.dense_rank))
+            quotes.append(self._quote(chunk, sentences[here], found))
+            if len(hits) == k:
+                break
+        best = place[ranked[0].candidate.row] if ranked else None
+        sure = 0.0
+        if best is not None:
+            sure = confidence.probability(_evidence(chunks[best], sentences[best], ranked[0], vector, idf))
+        return Answer(
+            question=asked,
+            outcome=confidence.outcome(sure) if hits else "nothing",
+            confidence=sure,
+            quotes=tuple(quotes),
+            hits=tuple(hits),
+            query=query,
+            index_id=self.index.id,
+        )
+
+    def _vector(self, query: Query) -> "rank.NDArray[np.float32]":
+        texts = [text for text, _ in query.dense_texts]
+        weights = np.array([weight for _, weight in query.dense_texts], np.float32)
+        mean = weights @ self.index.encoder.encode_queries(texts)
+        length = float(np.linalg.norm(mean))
+        return (mean / length if length else mean).astype(np.float32)
+
+    def _quote(self, chunk: Chunk, sentences: SentenceVectors, found: rank.Ranked) -> Quote:
+        sentence = sentences.sentences[found.sentence]
+        for number in chunk.paragraphs:
+            paragraph = self.index.paragraph(chunk.document_id, number)
+            if paragraph is not None and paragraph.start <= sentence.start and sentence.end <= paragraph.end:
+                text = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+                return Quote(paragraph, sentence.start, sentence.end, text, found.sentence_score)
+        raise IndexDamagedError(
+            f"The index {self.index.id} has a sentence of {chunk.document_id} outside its paragraphs: run `qa index`."
+        )
+
+
+def clean_question(question: str) -> str:
+    """Return the question in NFC without control and direction characters. Raises `QuestionError` if it is blank."""
+    try:
+        question.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError("The question holds characters that are no text: type it again.") from error
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in unicodedata.normalize("NFC", question))
+    cleaned = " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
+    if not cleaned:
+        raise QuestionError("The question is blank: ask something, for example “Who founded the group?”.")
+    if len(cleaned) > LONGEST_QUESTION:
+        raise QuestionError(f"The question is longer than {LONGEST_QUESTION:,} characters: shorten it.")
+    return cleaned
+
+
+def as_turn(turn: Turn | Mapping[str, str]) -> Turn:
+    """Return a turn of the history as `Turn`. Raises `QuestionError` where role or content is missing."""
+    if isinstance(turn, Turn):
+        return turn
+    role, content = turn.get("role"), turn.get("content")
+    if role not in ("user", "assistant") or not isinstance(content, str):
+        raise QuestionError('A turn of the history needs "role" ("user" or "assistant") and "content" (text).')
+    return Turn("user" if role == "user" else "assistant", content)
+
+
+def _sentence_scores(
+    chunk: Chunk, sentences: SentenceVectors, vector: "rank.NDArray[np.float32]", idf: Mapping[str, float]
+) -> "rank.NDArray[np.float64]":
+    texts = [chunk.text[s.start - chunk.start : s.end - chunk.start] for s in sentences.sentences]
+    covered = np.array([confidence.coverage(idf, frozenset(tokenize(text))) for text in texts])
+    return rank.sentence_scores(sentences.vectors @ vector, covered)
+
+
+def _evidence(
+    chunk: Chunk, sentences: SentenceVectors, found: rank.Ranked, vector: "rank.NDArray[np.float32]",
+    idf: Mapping[str, float],
+) -> Evidence:  # fmt: skip
+    sentence = sentences.sentences[found.sentence]
+    words = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+    return Evidence(
+        sentence_cosine=float(sentences.vectors[found.sentence] @ vector),
+        passage_cosine=found.candidate.dense_score,
+        coverage=confidence.coverage(idf, frozenset(tokenize(chunk.heading + " " + chunk.text))),
+        sentence_coverage=confidence.coverage(idf, frozenset(tokenize(words))),
+    )

@@ -1,0 +1,193 @@
+"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa doctor`."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qa import settings
+from qa.errors import QAError
+
+app = typer.Typer(
+    help="Answers questions over your own documents with verbatim passages, each cited to its paragraph.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", help="Folder of documents (QA_CORPUS; default: corpus).", show_default=False)
+]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder of the index (QA_INDEX; default: index).", show_default=False)
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", help="Embedding model, by name or folder (QA_MODEL; default: the index's own).", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def main() -> None:
+    """Run the command line; a failure a user can mend is one sentence and exit code 2."""
+    try:
+        app()
+    except QAError as error:
+        print(f"qa: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`qa ask ... | head`): no output, no complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@app.command(epilog="Example: qa index --corpus handbooks --index handbooks-index")
+def index(
+    corpus: CorpusOption = None, index: IndexOption = None, model: ModelOption = None, as_json: JsonOption = False
+) -> None:
+    """Read the documents and bring the index up to date; only what changed is done again."""
+    from qa.indexing.build import build_index
+    from qa.terminal import build_progress, print_report
+
+    chosen = settings.load(corpus=corpus, index=index, model=model)
+    with build_progress(quiet=as_json) as progress:
+        report = build_index(chosen.corpus, chosen.index, chosen.model, progress)
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print_report(report)
+
+
+@app.command(epilog='Example: qa ask "Who founded Jaish-e-Mohammad?"')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in your own words.", show_default=False)] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    k: Annotated[int, typer.Option("-k", help="Passages to show, at most.")] = 5,
+    document: Annotated[
+        list[str] | None,
+        typer.Option("--document", help="Search this document only; may be repeated.", show_default=False),
+    ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help="Answer a file of questions, one JSON object a line; - reads them from standard input.",
+                     show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Answer a question, or a file of them, from the index."""
+    from qa.answering.assistant import Assistant
+    from qa.answering.batch import answer_batch, read_batch
+    from qa.answering.record import answer_record
+    from qa.terminal import print_answer
+
+    chosen = settings.load(corpus=corpus, index=index, model=model)
+    if (question is None) == (batch is None):
+        raise QAError('Ask one question (qa ask "...") or a file of them (qa ask --batch questions.jsonl).')
+    if batch is not None:
+        questions = read_batch(_lines(batch), "standard input" if str(batch) == "-" else str(batch))
+        for line in answer_batch(Assistant.open(chosen.index, chosen.model), questions, k):
+            print(line, flush=True)
+        return
+    assistant = Assistant.open(chosen.index, chosen.model)
+    _require_documents(assistant, document or [])
+    answer = assistant.ask(question or "", k=k, documents=document)
+    if as_json:
+        print(json.dumps(answer_record(answer), ensure_ascii=False))
+    else:
+        print_answer(answer)
+
+
+def _lines(path: Path) -> list[str]:
+    if str(path) == "-":
+        return sys.stdin.read().splitlines()
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QAError(f"The file of questions {path} cannot be read: {error}.") from error
+
+
+def _require_documents(assistant: Any, documents: list[str]) -> None:
+    known = {document_id for document_id, _ in assistant.index.titles()}
+    for document in documents:
+        if document not in known:
+            raise QAError(f"There is no document {document!r} in the index: `qa doctor` lists them.")
+
+
+@app.command(epilog="Example: qa serve --port 8080")
+def serve(
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to serve on (QA_HOST; default: 127.0.0.1).", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to serve on (QA_PORT; default: 7860).", show_default=False)
+    ] = None,
+) -> None:
+    """Serve the page on which staff ask and check every answer against its source."""
+    from qa.web.server import serve_page
+
+    serve_page(settings.load(corpus=corpus, index=index, model=model, host=host, port=port))
+
+
+@app.command("eval", epilog="Example: qa eval evals/briefing.jsonl")
+def evaluate(
+    sets: Annotated[list[Path], typer.Argument(help="Question sets, as JSON lines.")],
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every question of a set and show how often the right passage and quote came first."""
+    from qa.answering.assistant import Assistant
+    from qa.evaluation.report import print_run, run_record
+    from qa.evaluation.run import run
+    from qa.evaluation.sets import load
+    from qa.terminal import count_progress
+
+    chosen = settings.load(corpus=corpus, index=index, model=model)
+    assistant = Assistant.open(chosen.index, chosen.model)
+    records = []
+    for path in sets:
+        questions = load(path)
+        with count_progress(f"Asking {path}", quiet=as_json) as progress:
+            results = run(assistant, questions, progress)
+        if as_json:
+            records.append(run_record(str(path), assistant.index.id, results))
+        else:
+            print_run(str(path), results)
+    if as_json:
+        print(json.dumps(records, ensure_ascii=False))
+
+
+@app.command(epilog="Example: qa doctor --json")
+def doctor(
+    corpus: CorpusOption = None, index: IndexOption = None, model: ModelOption = None, as_json: JsonOption = False
+) -> None:
+    """Say what the index holds, what was not read and why, and what has changed since. Exit code 1 if anything is amiss."""
+    from qa.doctor import examine
+    from qa.terminal import print_findings
+
+    chosen = settings.load(corpus=corpus, index=index, model=model)
+    findings = examine(chosen.corpus, chosen.index, chosen.model)
+    if as_json:
+        print(json.dumps(asdict(findings), ensure_ascii=False))
+    else:
+        print_findings(findings)
+    raise typer.Exit(0 if findings.healthy else 1)
+
+
+if __name__ == "__main__":
+    main()

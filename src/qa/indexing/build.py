@@ -1,0 +1,314 @@
+"""Building an index generation from a folder of documents, doing again only what changed."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from qa.errors import CorpusError, IndexDamagedError, IndexMissingError, QAError
+from qa.indexing import bm25, chunks, generation, model, tokens
+from qa.indexing.encoder import OnnxEncoder, Vectors
+from qa.indexing.index import BM25, ENCODER, LIBRARY, SENTENCE_VECTORS, VECTORS, LocalIndex
+from qa.indexing.library import LibraryWriter
+from qa.indexing.sentences import split_sentences
+from qa.reading import READER_VERSION, CorpusFile, find_files, read_bytes, read_document
+from qa.types import Chunk, Document, Sentence, Skipped
+
+CHUNKING_VERSION = 1
+"""Raised whenever the same document would be cut into other chunks or sentences."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage in words, the steps done and the steps in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; `index_id` names the generation that serves now."""
+
+    index_id: str
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    chunk_count: int
+    embedded_count: int
+    swapped: bool
+    notices: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read from the corpus, compared with the generation before."""
+
+    documents: list[Document] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A chunk ready for embedding; `key` is the hash of all that its vectors depend on."""
+
+    chunk: Chunk
+    key: str
+    text: str
+    sentences: tuple[Sentence, ...]
+
+
+def build_index(corpus: Path, index: Path, model_name: str | None = None, progress: Progress | None = None) -> BuildReport:
+    """Read `corpus`, and make a new generation in `index` serve if anything changed.
+
+    Without `model_name` the index keeps the model it has. Raises `CorpusError` when no document can be read,
+    `ModelError` when the model cannot be used, and `QAError` when another build is running; the generation
+    that serves stays in place then.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index / ".lock")
+    try:
+        with lock.acquire(timeout=0):
+            generation.remove_leftovers(index)
+            return _build(corpus, index, model_name, progress or (lambda stage, done, total: None))
+    except Timeout as error:
+        raise QAError(f"Another build of the index in {index} is running: wait for it to end.") from error
+    except OSError as error:
+        raise QAError(f"The index in {index} cannot be written: {error.strerror}: {error.filename}.") from error
+
+
+def _build(corpus: Path, index: Path, model_name: str | None, progress: Progress) -> BuildReport:
+    notices: list[str] = []
+    old = _open_old(index, notices)
+    try:
+        source = model.find_model(model_name or (old.generation.manifest.model if old else model.DEFAULT_MODEL))
+        recipe = _recipe(source.fingerprint)
+        read = _read(corpus, old, progress)
+        if old is not None:
+            before = old.generation.manifest.recipe
+            notices.extend(f"{part} changed" for part in recipe if recipe[part] != before.get(part))
+            hashes = {document.id: document.sha256 for document in read.documents}
+            if not notices and hashes == old.library.document_hashes() and read.skipped == old.skipped():
+                return _report(old.id, read, old, old.generation.manifest.chunk_count, 0, False, notices)
+        name = generation.new_name()
+        folder = generation.build_folder(index, name)
+        encoder = _encoder(source, old, folder / ENCODER, progress)
+        pieces = [_pieces(document, source.fingerprint) for document in read.documents]
+        flat = [piece for group in pieces for piece in group]
+        chunk_vectors, sentence_vectors, embedded = _embed(flat, encoder, old, progress)
+        progress("Writing the index", 0, 1)
+        _write(folder, read, pieces, flat, chunk_vectors, sentence_vectors)
+        manifest_sha256 = generation.seal(
+            folder,
+            {
+                "model": source.name,
+                "recipe": recipe,
+                "documents": {document.id: document.sha256 for document in read.documents},
+                "chunk_count": len(flat),
+                "sentence_count": len(sentence_vectors),
+            },
+        )
+        _verify(folder, name, manifest_sha256, read.documents)
+        generation.publish(index, name, manifest_sha256)
+        generation.remove_leftovers(index)
+        progress("Writing the index", 1, 1)
+        return _report(name, read, old, len(flat), embedded, True, notices)
+    finally:
+        if old is not None:
+            old.close()
+
+
+def _report(
+    index_id: str, read: _Reading, old: LocalIndex | None, chunk_count: int, embedded: int, swapped: bool,
+    notices: Sequence[str],
+) -> BuildReport:  # fmt: skip
+    present = {document.id for document in read.documents}
+    before = set(old.generation.manifest.documents) if old else set()
+    return BuildReport(
+        index_id=index_id,
+        added=tuple(read.added),
+        changed=tuple(read.changed),
+        unchanged=tuple(read.unchanged),
+        removed=tuple(sorted(before - present)),
+        skipped=tuple(read.skipped),
+        chunk_count=chunk_count,
+        embedded_count=embedded,
+        swapped=swapped,
+        notices=tuple(notices),
+    )
+
+
+def _open_old(index: Path, notices: list[str]) -> LocalIndex | None:
+    try:
+        return LocalIndex.open(index)
+    except IndexMissingError:
+        return None
+    except IndexDamagedError as error:
+        notices.append(f"built from scratch, for the index before could not be used: {error}")
+        return None
+
+
+def _recipe(encoder_fingerprint: str) -> dict[str, Any]:
+    return {
+        "reader": READER_VERSION,
+        "chunking": {
+            "version": CHUNKING_VERSION,
+            "longest_words": chunks.LONGEST_WORDS,
+            "merged_words": chunks.MERGED_WORDS,
+        },
+        "tokenizer": tokens.fingerprint(),
+        "bm25": {"k1": bm25.K1, "b": bm25.B, "idf": "lucene"},
+        "encoder": encoder_fingerprint,
+    }
+
+
+def _read(corpus: Path, old: LocalIndex | None, progress: Progress) -> _Reading:
+    files, skipped = find_files(corpus)
+    known = old.library.document_hashes() if old else {}
+    same_reader = old is not None and old.generation.manifest.recipe.get("reader") == READER_VERSION
+    read = _Reading(skipped=list(skipped))
+    for done, file in enumerate(files):
+        progress("Reading documents", done, len(files))
+        before = old.document(file.id) if old and file.id in known else None
+        document = _read_one(file, before if same_reader else None, read)
+        if document is None and before is not None:
+            document = before
+        if document is None:
+            continue
+        read.documents.append(document)
+        if before is None:
+            read.added.append(file.id)
+        elif before.sha256 != document.sha256:
+            read.changed.append(file.id)
+        else:
+            read.unchanged.append(file.id)
+    progress("Reading documents", len(files), len(files))
+    read.skipped.sort(key=lambda s: s.path)
+    if not read.documents:
+        hint = f" ({len(read.skipped)} files were passed over: {read.skipped[0].reason})" if read.skipped else ""
+        raise CorpusError(f"There is no document to read in {corpus}{hint}: put documents there, or name another folder with --corpus.")
+    return read
+
+
+def _read_one(file: CorpusFile, before: Document | None, read: _Reading) -> Document | None:
+    """Read a file, or return `before` where its bytes are still the same; None where it cannot be read."""
+    try:
+        data = read_bytes(file)
+        if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
+            return before
+        return read_document(file.id, data)
+    except CorpusError as error:
+        kept = "; the version read before still answers" if before is not None else ""
+        read.skipped.append(Skipped(file.id, f"{error}{kept}"))
+        return None
+
+
+def _encoder(source: model.ModelSource, old: LocalIndex | None, target: Path, progress: Progress) -> OnnxEncoder:
+    """Take over the exported encoder of the generation before, or export the model."""
+    if old is not None and old.encoder.fingerprint == source.fingerprint:
+        target.mkdir()
+        for path in (old.generation.folder / ENCODER).iterdir():
+            _link_or_copy(path, target / path.name)
+    else:
+        progress(f"Preparing the model {source.name} (once)", 0, 1)
+        model.export(source, target)
+        progress(f"Preparing the model {source.name} (once)", 1, 1)
+    return OnnxEncoder(target, threads=os.cpu_count() or 1)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def _pieces(document: Document, encoder_fingerprint: str) -> list[_Piece]:
+    pieces = []
+    for chunk in chunks.split(document):
+        text = f"{chunks.context(document.title, chunk.heading)}\n{chunk.text}"
+        spans = tuple(Sentence(chunk.start + start, chunk.start + end) for start, end in split_sentences(chunk.text))
+        offsets = [[span.start - chunk.start, span.end - chunk.start] for span in spans]
+        key = hashlib.sha256(json.dumps([encoder_fingerprint, text, offsets]).encode()).hexdigest()
+        pieces.append(_Piece(chunk, key, text, spans))
+    return pieces
+
+
+def _embed(
+    pieces: Sequence[_Piece], encoder: OnnxEncoder, old: LocalIndex | None, progress: Progress
+) -> tuple[Vectors, Any, int]:
+    """Return chunk vectors (float32), sentence vectors (float16) and how many chunks were embedded anew."""
+    known = old.library.vector_rows() if old else {}
+    firsts = np.cumsum([0, *(len(piece.sentences) for piece in pieces)])
+    chunk_vectors = np.empty((len(pieces), encoder.dimension), np.float32)
+    sentence_vectors = np.empty((int(firsts[-1]), encoder.dimension), np.float16)
+    fresh: list[int] = []
+    for row, piece in enumerate(pieces):
+        found = known.get(piece.key)
+        if old is None or found is None:
+            fresh.append(row)
+            continue
+        old_row, old_first, count = found
+        chunk_vectors[row] = old.chunk_vectors([old_row])[0]
+        sentence_vectors[firsts[row] : firsts[row + 1]] = old.sentence_vector_rows(old_first, count)
+    done = 0
+    stage = "Computing vectors"
+    total = sum(1 + len(pieces[row].sentences) for row in fresh)
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(stage, done, total)
+
+    if fresh:
+        progress(stage, 0, total)
+        chunk_vectors[fresh] = encoder.encode_documents([pieces[row].text for row in fresh], advance)
+        places = [int(firsts[row]) + i for row in fresh for i in range(len(pieces[row].sentences))]
+        texts = [
+            pieces[row].chunk.text[s.start - pieces[row].chunk.start : s.end - pieces[row].chunk.start]
+            for row in fresh
+            for s in pieces[row].sentences
+        ]
+        sentence_vectors[places] = encoder.encode_documents(texts, advance).astype(np.float16)
+    return chunk_vectors, sentence_vectors, len(fresh)
+
+
+def _write(
+    folder: Path, read: _Reading, pieces: Sequence[Sequence[_Piece]], flat: Sequence[_Piece], chunk_vectors: Vectors,
+    sentence_vectors: Any,
+) -> None:  # fmt: skip
+    import faiss
+
+    with LibraryWriter(folder / LIBRARY) as library:
+        for document, group in zip(read.documents, pieces, strict=True):
+            library.add(document, [(piece.chunk, piece.key, piece.sentences) for piece in group])
+        library.add_skipped(read.skipped)
+    bm25.freeze([tokens.tokenize(piece.text) for piece in flat], folder / BM25)
+    index = faiss.IndexFlatIP(chunk_vectors.shape[1])
+    index.add(chunk_vectors)
+    faiss.write_index(index, str(folder / VECTORS))
+    np.save(folder / SENTENCE_VECTORS, sentence_vectors, allow_pickle=False)
+
+
+def _verify(folder: Path, name: str, manifest_sha256: str, documents: Sequence[Document]) -> None:
+    """Open the sealed build as a reader would and hold every chunk against its document.
+
+    Raises `IndexDamagedError`; the build is then not published.
+    """
+    built = LocalIndex.open_generation(generation.open_sealed(folder, name, manifest_sha256))
+    try:
+        if damage := built.library.damage():
+            raise IndexDamagedError(f"The new index in {folder} was not written whole: {damage}.")
+        texts = {document.id: document.text for document in documents}
+        for chunk in built.library.all_chunks():
+            if texts[chunk.document_id][chunk.start : chunk.end] != chunk.text:
+                raise IndexDamagedError(f"The new index in {folder} has a chunk of {chunk.document_id} off its place.")
+    finally:
+        built.close()

@@ -1,0 +1,205 @@
+"""Index generations on disk: sealed with hashes, swapped by one rename, verified when opened.
+
+    index/CURRENT               names the generation that serves and the SHA-256 of its manifest
+    index/<name>/manifest.json  says how it was built and the SHA-256 of every other file
+    index/.build-<name>/        a build in progress, or what a crash left of one
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from qa.errors import IndexDamagedError, IndexMissingError
+
+FORMAT_VERSION = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+_BUILD_PREFIX = ".build-"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself.
+
+    `recipe` holds everything besides the documents that the contents depend on; `documents` the SHA-256 of
+    every document's file by id; `files` the SHA-256 of every file of the generation by its relative path.
+    """
+
+    format_version: int
+    created: str
+    model: str
+    recipe: Mapping[str, Any]
+    documents: Mapping[str, str]
+    chunk_count: int
+    sentence_count: int
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation whose files match its manifest."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+
+
+def new_name() -> str:
+    """Return a name for a new generation; names sort by the time of building."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def build_folder(index: Path, name: str) -> Path:
+    """Create the folder in which the generation `name` is built."""
+    folder = index / f"{_BUILD_PREFIX}{name}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def seal(folder: Path, describe: Mapping[str, Any]) -> str:
+    """Write the manifest over all files in `folder`, all on disk before it returns; return its SHA-256."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        _sync(path)
+    with ThreadPoolExecutor() as pool:
+        hashes = dict(zip((p.relative_to(folder).as_posix() for p in files), pool.map(_sha256, files), strict=True))
+    manifest = Manifest(
+        format_version=FORMAT_VERSION,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        files=hashes,
+        **describe,
+    )
+    data = (json.dumps(asdict(manifest), indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    (folder / MANIFEST).write_bytes(data)
+    _sync(folder / MANIFEST)
+    for directory in {path.parent for path in files} | {folder}:
+        _sync(directory)
+    return hashlib.sha256(data).hexdigest()
+
+
+def publish(index: Path, name: str, manifest_sha256: str) -> None:
+    """Make the sealed build `name` the generation that serves, by one rename of `CURRENT`."""
+    (index / f"{_BUILD_PREFIX}{name}").rename(index / name)
+    _sync(index)
+    temporary = index / f".{CURRENT}.{name}"
+    temporary.write_text(f"{name} {manifest_sha256}\n", encoding="ascii")
+    _sync(temporary)
+    temporary.replace(index / CURRENT)
+    _sync(index)
+
+
+def remove_leftovers(index: Path, keep: int = 2) -> None:
+    """Delete what crashed builds left, and all generations but the current and the newest before it.
+
+    Call it under the lock of the index. The one before stays, so that a reader that is just opening it
+    finds its files, and so that one can go back to it.
+    """
+    entry = _read_current(index)
+    for path in index.glob(f"{_BUILD_PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in index.glob(f".{CURRENT}.*"):
+        path.unlink(missing_ok=True)
+    if entry is None:
+        return
+    names = sorted((p.parent.name for p in index.glob(f"*/{MANIFEST}") if p.parent.name != entry[0]), reverse=True)
+    # A generation newer than the current one was renamed into place but never published.
+    unpublished = [name for name in names if name > entry[0]]
+    older = [name for name in names if name < entry[0]]
+    for name in unpublished + older[keep - 1 :]:
+        shutil.rmtree(index / name, ignore_errors=True)
+
+
+def open_current(index: Path) -> Generation:
+    """Verify and return the generation that serves.
+
+    Raises `IndexMissingError` when nothing was built yet, and `IndexDamagedError` naming the file that is
+    missing or altered, or when the format is of another version.
+    """
+    while True:
+        entry = _read_current(index)
+        if entry is None:
+            raise IndexMissingError(f"There is no index in {index}: run `qa index` first.")
+        try:
+            return open_sealed(index / entry[0], *entry)
+        except IndexDamagedError:
+            # A build may have replaced and deleted this generation between the two reads.
+            if _read_current(index) == entry:
+                raise
+
+
+def current_name(index: Path) -> str | None:
+    """Return the name of the generation that serves without verifying it, None when there is none."""
+    entry = _read_current(index)
+    return entry[0] if entry else None
+
+
+def _read_current(index: Path) -> tuple[str, str] | None:
+    path = index / CURRENT
+    try:
+        words = path.read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamagedError(f"{path} cannot be read ({error}): run `qa index` to build the index again.") from error
+    if len(words) != 2 or Path(words[0]).name != words[0] or words[0].startswith("."):
+        raise IndexDamagedError(f"{path} is damaged: run `qa index` to build the index again.")
+    return words[0], words[1]
+
+
+def open_sealed(folder: Path, name: str, manifest_sha256: str) -> Generation:
+    """Verify and return the generation in `folder`, published or not. Raises `IndexDamagedError`."""
+    path = folder / MANIFEST
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _damaged(path, error.strerror or str(error)) from error
+    if hashlib.sha256(data).hexdigest() != manifest_sha256:
+        raise _damaged(path, "it was altered")
+    fields = json.loads(data)
+    if fields.get("format_version") != FORMAT_VERSION:
+        raise IndexDamagedError(
+            f"The index in {folder.parent} has format {fields.get('format_version')}, this version of qa reads format "
+            f"{FORMAT_VERSION}: run `qa index` to build it again."
+        )
+    manifest = Manifest(**fields)
+    _verify_files(folder, manifest.files)
+    return Generation(name, folder, manifest)
+
+
+def _verify_files(folder: Path, files: Mapping[str, str]) -> None:
+    def problem(item: tuple[str, str]) -> IndexDamagedError | None:
+        path = folder / item[0]
+        try:
+            return None if _sha256(path) == item[1] else _damaged(path, "its contents were altered")
+        except OSError as error:
+            return _damaged(path, error.strerror or str(error))
+
+    with ThreadPoolExecutor() as pool:
+        for found in pool.map(problem, files.items()):
+            if found:
+                raise found
+
+
+def _damaged(path: Path, what: str) -> IndexDamagedError:
+    return IndexDamagedError(f"The index is damaged: {path}: {what}. Run `qa index` to build the index again.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

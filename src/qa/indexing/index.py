@@ -1,0 +1,199 @@
+"""The local index: one generation on this machine's disk, opened for asking."""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import IndexDamagedError
+from qa.indexing import tokens
+from qa.indexing.bm25 import FrozenBM25
+from qa.indexing.encoder import OnnxEncoder, Vectors
+from qa.indexing.generation import Generation, open_current
+from qa.indexing.library import Library
+from qa.indexing.protocol import Candidate, SentenceVectors
+from qa.types import Chunk, Document, Paragraph, Skipped
+
+LIBRARY = "library.sqlite"
+BM25 = "bm25"
+VECTORS = "vectors.faiss"
+SENTENCE_VECTORS = "sentence_vectors.npy"
+ENCODER = "encoder"
+
+
+class LocalIndex:
+    """Searches a generation; fills the protocol `Index`. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        library: Library,
+        bm25: FrozenBM25,
+        vectors: Any,
+        sentence_vectors: NDArray[np.float16],
+        encoder: OnnxEncoder,
+    ) -> None:
+        self.generation = generation
+        self.library = library
+        self.encoder = encoder
+        self._bm25 = bm25
+        self._vectors = vectors
+        self._sentence_vectors = sentence_vectors
+        self._mask_of = lru_cache(maxsize=16)(self._compute_mask)
+
+    @classmethod
+    def open(cls, index: Path) -> Self:
+        """Open the generation that serves in the folder `index`.
+
+        Raises `IndexMissingError`, or `IndexDamagedError` when a file is altered, the parts do not fit each
+        other, or the index was built with another tokeniser.
+        """
+        return cls.open_generation(open_current(index))
+
+    @classmethod
+    def open_generation(cls, generation: Generation) -> Self:
+        """Open a generation whose files were verified."""
+        import faiss
+
+        folder, manifest = generation.folder, generation.manifest
+        if manifest.recipe.get("tokenizer") != tokens.fingerprint():
+            raise IndexDamagedError(
+                f"The index in {folder.parent} was built with another tokeniser than this version of qa uses: "
+                "run `qa index` to build it again."
+            )
+        faiss.omp_set_num_threads(1)  # one question: 3.9 ms with one thread, 7.3 ms with two, over 50,000 chunks
+        try:
+            opened = cls(
+                generation,
+                Library(folder / LIBRARY),
+                FrozenBM25.open(folder / BM25, manifest.chunk_count),
+                faiss.read_index(str(folder / VECTORS)),
+                np.load(folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
+                OnnxEncoder(folder / ENCODER),
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            raise IndexDamagedError(f"The index in {folder} cannot be opened ({error}): run `qa index`.") from error
+        opened._require_alignment()
+        return opened
+
+    def _require_alignment(self) -> None:
+        manifest = self.generation.manifest
+        expected = (len(manifest.documents), manifest.chunk_count, manifest.sentence_count)
+        sizes = {
+            LIBRARY: (self.library.counts(), expected),
+            VECTORS: ((self._vectors.ntotal, self._vectors.d), (manifest.chunk_count, self.encoder.dimension)),
+            SENTENCE_VECTORS: (self._sentence_vectors.shape, (manifest.sentence_count, self.encoder.dimension)),
+            ENCODER: (self.encoder.fingerprint, manifest.recipe.get("encoder")),
+        }
+        for part, (found, wanted) in sizes.items():
+            if found != wanted:
+                raise IndexDamagedError(
+                    f"The index in {self.generation.folder} does not fit together: {part} has {found}, "
+                    f"the manifest says {wanted}. Run `qa index` to build it again."
+                )
+
+    def close(self) -> None:
+        """Close the files that stay open."""
+        self.library.close()
+
+    @property
+    def id(self) -> str:
+        """The generation's name."""
+        return self.generation.name
+
+    def idf(self, term: str) -> float:
+        """Return a term's inverse document frequency."""
+        return self._bm25.idf(term)
+
+    def candidates(
+        self,
+        terms: Mapping[str, float],
+        vector: Vectors,
+        depth: int,
+        documents: Collection[str] | None = None,
+    ) -> list[Candidate]:
+        """Return the `depth` best chunks by BM25 and by cosine, each with both scores, by row.
+
+        `vector` is a unit row of (dimension,). With `documents`, all others are left out before ranking.
+        """
+        mask = self._mask_of(frozenset(documents)) if documents is not None else None
+        lexical = self._bm25.scores(terms)
+        if mask is not None:
+            lexical[~mask] = 0.0
+        lexical_ranks = {row: rank for rank, row in enumerate(_best_rows(lexical, depth), start=1)}
+        dense_found = self._nearest(vector, depth, mask)
+        dense_ranks = {row: rank for rank, (row, _) in enumerate(dense_found, start=1)}
+        dense = dict(dense_found)
+        missing = [row for row in lexical_ranks if row not in dense]
+        if missing:
+            rows = self._vectors.reconstruct_batch(np.array(missing, np.int64))
+            dense.update(zip(missing, (float(s) for s in rows @ vector), strict=True))
+        return [
+            Candidate(row, float(lexical[row]), dense[row], lexical_ranks.get(row), dense_ranks.get(row))
+            for row in sorted(dense)
+        ]
+
+    def _nearest(self, vector: Vectors, depth: int, mask: NDArray[np.bool_] | None) -> list[tuple[int, float]]:
+        import faiss
+
+        parameters = None
+        if mask is not None:
+            bits = np.packbits(mask, bitorder="little")
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+        scores, rows = self._vectors.search(vector[np.newaxis, :], depth, params=parameters)
+        # FAISS fills up with row -1 when there are fewer than `depth`.
+        return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+
+    def _compute_mask(self, documents: frozenset[str]) -> NDArray[np.bool_]:
+        mask = np.zeros(self.generation.manifest.chunk_count, np.bool_)
+        mask[self.library.rows_of(documents)] = True
+        return mask
+
+    def chunks(self, rows: Sequence[int]) -> list[Chunk]:
+        """Return the chunks of `rows`, in their order."""
+        return self.library.chunks(rows)
+
+    def sentences(self, rows: Sequence[int]) -> list[SentenceVectors]:
+        """Return the sentences of each chunk of `rows` with their vectors."""
+        return [
+            SentenceVectors(found, self._sentence_vectors[first : first + len(found)].astype(np.float32))
+            for first, found in self.library.sentences(rows)
+        ]
+
+    def chunk_vectors(self, rows: Sequence[int]) -> Vectors:
+        """Return the vectors of `rows`, (rows, dimension) float32."""
+        vectors: Vectors = self._vectors.reconstruct_batch(np.array(rows, np.int64))
+        return vectors
+
+    def sentence_vector_rows(self, first: int, count: int) -> NDArray[np.float16]:
+        """Return stored sentence vectors by row, (count, dimension) float16."""
+        return self._sentence_vectors[first : first + count]
+
+    def paragraph(self, document_id: str, number: int) -> Paragraph | None:
+        """Return one paragraph of a document."""
+        return self.library.paragraph(document_id, number)
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id."""
+        return self.library.document(document_id)
+
+    def titles(self) -> list[tuple[str, str]]:
+        """Return id and title of every document."""
+        return self.library.titles()
+
+    def skipped(self) -> list[Skipped]:
+        """Return what was not read when the index was built, and why."""
+        return self.library.skipped()
+
+
+def _best_rows(scores: NDArray[np.float64], depth: int) -> list[int]:
+    """Return the rows of the `depth` highest scores above zero, best first, ties by row."""
+    found = np.flatnonzero(scores)
+    if len(found) > depth:
+        threshold = np.partition(scores[found], len(found) - depth)[len(found) - depth]
+        found = found[scores[found] >= threshold]
+    order = np.lexsort((found, -scores[found]))[:depth]
+    return [int(row) for row in found[order]]

@@ -1,0 +1,149 @@
+"""From the blocks a parser found to a `Document` with exact offsets.
+
+A parser yields blocks in reading order; `compose` writes them into one canonical text, separated by
+blank lines, and numbers the paragraphs. No parser counts offsets itself.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.reading.furniture import source_list_start
+from qa.types import Document, Heading, Paragraph, ParagraphKind
+
+BlockKind = Literal["heading", "text", "furniture"]
+
+HEADING_SEPARATOR = " › "
+PARAGRAPH_BREAK = "\n\n"
+
+# A pull quote or repetition is a duplicate from this many letters and digits on; shorter repetitions
+# ("See above.", "Not applicable") may well be meant. 40 is about seven words.
+DUPLICATE_MINIMUM = 40
+# A pull quote stands near the paragraph it was pulled from: at most this many paragraphs away.
+PULL_QUOTE_DISTANCE = 10
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_SPACES = re.compile(r"[^\S\n]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, or furniture, as a parser found it; `level` counts for headings only."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    page: str | None = None
+
+
+def clean(text: str) -> str:
+    """Return `text` as it is shown and searched: NFC, one plain space where any white space was.
+
+    No-break spaces become spaces; soft hyphens, zero-width spaces, byte-order marks and direction
+    marks go, for they change neither the words nor their look here and would break a search for the words.
+    Line breaks inside preformatted text stay.
+    """
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    text = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def compose(document_id: str, sha256: str, blocks: Iterable[Block], title: str = "") -> Document:
+    """Write `blocks` into one `Document`.
+
+    The title is `title` if the format names one, else the first heading when nothing stands before
+    it, else the file's name in words.
+    """
+    kept = _furniture_joined(block for raw in blocks if (block := _cleaned(raw)).text)
+    if not any(block.kind == "text" for block in kept):
+        # A file of headings alone still says something: let the headings be its paragraphs.
+        kept = [Block("text", b.text, page=b.page) if b.kind == "heading" else b for b in kept]
+    title = clean(title).replace("\n", " ") or _title_of(kept) or _name_in_words(document_id)
+    kinds = _paragraph_kinds(kept)
+
+    pieces: list[str] = []
+    headings: list[Heading] = []
+    paragraphs: list[Paragraph] = []
+    sections: list[tuple[int, str]] = []
+    position = 0
+    for block, kind in zip(kept, kinds, strict=True):
+        end = position + len(block.text)
+        if block.kind == "heading":
+            headings.append(Heading(position, end, block.level))
+            sections = [s for s in sections if s[0] < block.level] + [(block.level, block.text)]
+        else:
+            body_length = source_list_start(block.text) if kind == "text" else len(block.text)
+            paragraphs.append(
+                Paragraph(
+                    document_id=document_id,
+                    number=len(paragraphs) + 1,
+                    start=position,
+                    end=end,
+                    body_end=position + body_length,
+                    page=block.page,
+                    heading=HEADING_SEPARATOR.join(text for _, text in sections if text != title),
+                    kind="sources" if body_length == 0 else kind,
+                )
+            )
+        pieces.append(block.text)
+        position = end + len(PARAGRAPH_BREAK)
+    return Document(
+        id=document_id,
+        title=title,
+        text=PARAGRAPH_BREAK.join(pieces),
+        sha256=sha256,
+        headings=tuple(headings),
+        paragraphs=tuple(paragraphs),
+    )
+
+
+def _cleaned(block: Block) -> Block:
+    text = clean(block.text)
+    if block.kind == "heading":
+        text = text.replace("\n", " ")
+    return Block(block.kind, text, block.level, block.page)
+
+
+def _furniture_joined(blocks: Iterable[Block]) -> list[Block]:
+    """Join furniture that stands together, so that a page's navigation counts as one paragraph."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and block.kind == joined[-1].kind == "furniture":
+            block = Block("furniture", f"{joined.pop().text}\n{block.text}", page=block.page)
+        joined.append(block)
+    return joined
+
+
+def _title_of(blocks: list[Block]) -> str:
+    substance = [block for block in blocks if block.kind != "furniture"]
+    return substance[0].text if substance and substance[0].kind == "heading" else ""
+
+
+def _name_in_words(document_id: str) -> str:
+    stem = document_id.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    words = re.sub(r"[-_\s]+", " ", stem).strip() or document_id
+    return words[:1].upper() + words[1:]
+
+
+def _paragraph_kinds(blocks: list[Block]) -> list[ParagraphKind]:
+    """Name each block's kind, marking the later of two equal paragraphs and every pull quote."""
+    letters = [_NOT_WORD.sub("", block.text).casefold() if block.kind == "text" else "" for block in blocks]
+    first_seen: dict[str, int] = {}
+    kinds: list[ParagraphKind] = []
+    for index, (block, own) in enumerate(zip(blocks, letters, strict=True)):
+        if block.kind == "furniture":
+            kinds.append("furniture")
+            continue
+        repeated = False
+        if len(own) >= DUPLICATE_MINIMUM:
+            nearby = letters[max(0, index - PULL_QUOTE_DISTANCE) : index + PULL_QUOTE_DISTANCE + 1]
+            repeated = first_seen.setdefault(own, index) != index or any(
+                len(other) > len(own) and own in other for other in nearby
+            )
+        kinds.append("duplicate" if repeated else "text")
+    return kinds

@@ -1,0 +1,158 @@
+"""HTML: the text of a page by its own structure; navigation and page frame are furniture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from qa.reading.blocks import Block, BlockKind, clean
+from qa.reading.decoding import decode_html
+from qa.reading.table import row_text
+
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "math", "head", "iframe", "object",
+                     "select", "textarea", "button", "datalist", "audio", "video", "canvas"})  # fmt: skip
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_INLINE = frozenset({"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+                     "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike",
+                     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br"})  # fmt: skip
+_FRAME_TAGS = frozenset({"nav", "aside", "footer", "header", "menu"})
+_FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"})
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What the walk over the tree remembers: the open paragraph and the open elements that matter."""
+
+    buffer: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    prefix: str = ""
+
+    def flush(self, kind: BlockKind, level: int = 0) -> None:
+        text = "".join(self.buffer)
+        self.buffer.clear()
+        if clean(text):
+            self.blocks.append(Block(kind, self.prefix + text if kind == "text" else text, level))
+            self.prefix = ""
+
+
+def parse(data: bytes) -> tuple[str, Iterator[Block]]:
+    """Return the page's title and its blocks."""
+    root = _tree(decode_html(data))
+    if root is None:
+        return "", iter(())
+    headline = next((h for h in root.iter("h1") if clean(_words(h))), None)
+    titles = root.xpath("//head/title/text()")
+    title = _words(headline) if headline is not None else "".join(titles if isinstance(titles, list) else [])
+    return clean(title), iter(_walk(root))
+
+
+def fragment_blocks(source: str) -> list[Block]:
+    """Return the blocks of a piece of HTML, such as one inside a Markdown file."""
+    root = _tree(source)
+    return [] if root is None else _walk(root)
+
+
+def _tree(source: str) -> html.HtmlElement | None:
+    if not source.strip():
+        return None
+    # huge_tree lifts the limit of 256 nested elements, past which text would silently vanish.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        return None
+
+
+def _words(element: html.HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _walk(root: html.HtmlElement) -> list[Block]:
+    walk = _Walk()
+    frame_depth = main_depth = skip_depth = pre_depth = 0
+    counters: list[int | None] = []  # one for each open list; None where it has no numbers
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if skip_depth:
+            skip_depth += 1 if event == "start" else -1
+        elif event == "start" and (tag in _UNSEEN or not tag):
+            skip_depth = 1
+        elif event == "start" and tag == "table" and _is_data_table(element):
+            walk.flush("furniture" if frame_depth else "text")
+            walk.blocks.extend(_table_rows(element, "furniture" if frame_depth else "text"))
+            skip_depth = 1
+        elif tag == "br":
+            if event == "start":
+                walk.buffer.append("\n" if pre_depth else " ")
+        elif tag not in _INLINE:
+            opening = event == "start"
+            step = 1 if opening else -1
+            before: BlockKind = "furniture" if frame_depth else "text"
+            if tag in _HEADINGS and not opening:
+                walk.flush("furniture" if frame_depth else "heading", _HEADINGS[tag])
+            else:
+                walk.flush(before)
+            main_depth += step * (tag in ("main", "article"))
+            frame_depth += step * _is_frame(element, tag, main_depth if opening else main_depth)
+            pre_depth += step * (tag == "pre")
+            _count_items(walk, counters, element, tag, opening)
+        if not skip_depth and event == "start" and element.text:
+            walk.buffer.append(element.text if pre_depth else element.text.replace("\n", " "))
+        if not skip_depth and event == "start" and tag == "img" and element.get("alt"):
+            walk.buffer.append(element.get("alt", ""))
+        if not skip_depth and event == "end" and element.tail:
+            walk.buffer.append(element.tail if pre_depth else element.tail.replace("\n", " "))
+    walk.flush("text")
+    return walk.blocks
+
+
+def _count_items(
+    walk: _Walk, counters: list[int | None], element: html.HtmlElement, tag: str, opening: bool
+) -> None:
+    """Keep the numbers of ordered lists: a reader needs "3." of a procedure."""
+    if tag in ("ol", "ul"):
+        if opening:
+            counters.append(_first_number(element) if tag == "ol" else None)
+        elif counters:
+            counters.pop()
+    elif tag == "li":
+        walk.prefix = ""
+        if opening and counters and counters[-1] is not None:
+            walk.prefix = f"{counters[-1]}. "
+            counters[-1] += 1
+
+
+def _first_number(element: html.HtmlElement) -> int:
+    start = element.get("start", "1")
+    return int(start) if start.isdecimal() and len(start) < 6 else 1
+
+
+def _is_frame(element: html.HtmlElement, tag: str, main_depth: int) -> bool:
+    """Tell whether an element frames the page; an article's own header and footer belong to it."""
+    if element.get("hidden") is not None or (element.get("aria-hidden") or "").lower() == "true":
+        return True
+    if "display:none" in (element.get("style") or "").replace(" ", "").lower():
+        return True
+    if (element.get("role") or "").lower() in _FRAME_ROLES:
+        return True
+    return tag in _FRAME_TAGS and not (tag in ("header", "footer") and main_depth)
+
+
+def _is_data_table(table: html.HtmlElement) -> bool:
+    """Tell a table of data from one that lays out a page, which holds paragraphs or further tables."""
+    if table.xpath(".//table | .//h1 | .//h2 | .//h3 | .//form"):
+        return False
+    return bool(table.xpath(".//th")) or not table.xpath(".//p[2] | .//ul | .//ol | .//div[2]")
+
+
+def _table_rows(table: html.HtmlElement, kind: BlockKind) -> Iterator[Block]:
+    headers: list[str] = []
+    for caption in table.iter("caption"):
+        yield Block(kind, _words(caption))
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag in ("th", "td")]
+        words = [_words(cell) for cell in cells]
+        if cells and all(cell.tag == "th" for cell in cells):
+            headers = words
+        elif any(words):
+            yield Block(kind, row_text(headers, words))

@@ -1,0 +1,107 @@
+"""Markdown (CommonMark with tables and YAML front matter)."""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from qa.reading.blocks import Block
+from qa.reading.decoding import decode
+from qa.reading.html import fragment_blocks
+from qa.reading.table import row_text
+
+# Site generators leave their own instructions in the text: Liquid tags, kramdown attributes.
+_LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_LIQUID_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+_KRAMDOWN_ATTRIBUTES = re.compile(r"^\{:[^}\n]*\}\s*$|\{:\s*[.#][^}\n]*\}", re.MULTILINE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(front_matter_plugin)
+
+
+def parse(data: bytes) -> tuple[str, Iterator[Block]]:
+    """Return the title from the front matter, if any, and the blocks of a Markdown file."""
+    source = _LIQUID_COMMENT.sub("", decode(data))
+    source = _KRAMDOWN_ATTRIBUTES.sub("", _LIQUID_TAG.sub("", source))
+    tokens = _parser().parse(source.removeprefix("\ufeff"))
+    title = ""
+    if tokens and tokens[0].type == "front_matter":
+        title = _title(tokens[0].content)
+    return title, _blocks(tokens)
+
+
+def _title(front_matter: str) -> str:
+    try:
+        fields = yaml.safe_load(front_matter)
+    except yaml.YAMLError:
+        return ""
+    title = fields.get("title") if isinstance(fields, dict) else None
+    return str(title) if title is not None else ""
+
+
+def _blocks(tokens: list[Token]) -> Iterator[Block]:
+    markers: list[int | None] = []  # next number of each open list, None where it is not numbered
+    prefix = ""
+    headers: list[str] = []
+    cells: list[str] = []
+    in_table = False
+    level = 0
+    for token in tokens:
+        match token.type:
+            case "bullet_list_open":
+                markers.append(None)
+            case "ordered_list_open":
+                markers.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                markers.pop()
+            case "list_item_open" if markers and (number := markers[-1]) is not None:
+                prefix = f"{number}. "
+                markers[-1] = number + 1
+            case "list_item_open" | "list_item_close":
+                prefix = ""
+            case "heading_open":
+                level = int(token.tag[1])
+            case "table_open":
+                in_table, headers = True, []
+            case "table_close":
+                in_table = False
+            case "tr_open":
+                cells = []
+            case "thead_close":
+                headers = cells
+            case "tr_close" if headers:
+                yield Block("text", row_text(headers, cells))
+            case "inline" if in_table:
+                cells.append(_words(token))
+            case "inline" if level:
+                yield Block("heading", _words(token), level)
+                level = 0
+            case "inline":
+                yield Block("text", prefix + _words(token))
+                prefix = ""
+            case "fence" | "code_block":
+                yield Block("text", prefix + token.content)
+                prefix = ""
+            case "html_block":
+                yield from fragment_blocks(token.content)
+
+
+def _words(inline: Token) -> str:
+    """Return an inline token's text as a reader sees it: no marks, no addresses behind links."""
+    pieces: list[str] = []
+    for token in inline.children or []:
+        match token.type:
+            case "text" | "code_inline" | "text_special":
+                pieces.append(token.content)
+            case "image":
+                pieces.append(token.content)
+            case "softbreak" | "hardbreak":
+                pieces.append(" ")
+            case "html_inline" if _BREAK.match(token.content):
+                pieces.append(" ")
+    return "".join(pieces)

@@ -1,0 +1,43 @@
+"""Settings: every one has a default, an environment variable and, where it helps, a command-line option."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa.errors import SettingsError
+
+PREFIX = "QA_"
+
+
+class Settings(BaseSettings):
+    """Where things are and where the page is served."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    corpus: Path = Field(Path("corpus"), description="folder of documents")
+    index: Path = Field(Path("index"), description="folder of built index generations")
+    model: str | None = Field(
+        None, description="embedding model, by sentence-transformers name or folder; by default the one the index has"
+    )
+    host: str = Field("127.0.0.1", description="address the page is served on")
+    port: int = Field(7860, ge=1, le=65535, description="port the page is served on")
+
+
+def load(**given: Any) -> Settings:
+    """Return the settings: what is `given` and not None, else the environment, else the defaults.
+
+    Raises `SettingsError` for a value that cannot be, and for a QA_ variable that no setting has.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"There is no setting {unknown[0]}: known are {', '.join(sorted(known))}.")
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"The setting {name} cannot be {first['input']!r}: {first['msg']}.") from error

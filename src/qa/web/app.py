@@ -1,0 +1,52 @@
+"""The web application: chat page, source viewer and static files behind one set of rules."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from qa.web.live import LiveAssistant
+from qa.web.security import SecurityHeaders
+from qa.web.source import source_router
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(live: LiveAssistant) -> FastAPI:
+    """Return the application; nothing it serves makes a browser or the server contact another host."""
+    # Before Gradio is imported: it reads these once.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("GRADIO_TEMP_DIR", tempfile.mkdtemp(prefix="qa-"))
+    import gradio as gr
+
+    from qa.web.ask import FONT, ask_page
+
+    app = FastAPI(
+        title="qa", docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(SecurityHeaders)]
+    )
+    app.include_router(source_router(live))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    page = ask_page(live)
+    # As under launch(): Gradio then checks the paths it is asked for.
+    page.has_launched = True
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        head='<script defer src="/static/cite.js"></script>',
+        css_paths=[STATIC / "page.css"],
+        theme=gr.themes.Default(font=FONT, font_mono=["ui-monospace", "monospace"]),
+        show_error=False,
+        allowed_paths=[],
+        max_file_size=1,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+    )
+    return app

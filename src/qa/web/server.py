@@ -1,0 +1,39 @@
+"""Serving the application."""
+
+import socket
+
+import uvicorn
+
+from qa.errors import QAError
+from qa.settings import Settings
+from qa.web.live import LiveAssistant
+
+
+def serve_page(settings: Settings) -> None:
+    """Serve until interrupted, after printing the address.
+
+    Raises `QAError` when the address is taken, and what opening the index raises.
+    """
+    live = LiveAssistant(settings.index, settings.model)
+    listening = _listen(settings.host, settings.port)
+    from qa.web.app import create_app
+
+    config = uvicorn.Config(create_app(live), log_level="warning", server_header=False)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"qa answers at http://{host}:{listening.getsockname()[1]} (Ctrl-C stops it)", flush=True)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise QAError(
+            f"The page cannot be served on {host}, port {port}: {error.strerror}. Choose another with --port."
+        ) from error
+    listening.listen(128)
+    return listening

@@ -1,0 +1,77 @@
+// Opens the source of a citation beside the chat. Markers are links to #source/document=...&p=...&start=...&end=...
+(() => {
+  "use strict";
+  const PREFIX = "#source/";
+  const script = document.currentScript;
+  const root = new URL(script ? script.src : location.href).pathname.replace(/\/static\/.*$/, "");
+  let panel, frame, opener;
+
+  function build() {
+    panel = document.createElement("aside");
+    panel.id = "source-panel";
+    panel.setAttribute("aria-label", "Source");
+    panel.hidden = true;
+    const close = document.createElement("button");
+    close.id = "source-close";
+    close.type = "button";
+    close.textContent = "Close";
+    close.title = "Close the source (Esc)";
+    close.addEventListener("click", hide);
+    frame = document.createElement("iframe");
+    frame.id = "source-frame";
+    frame.title = "Source document";
+    frame.setAttribute("sandbox", "allow-same-origin");
+    panel.append(close, frame);
+    document.body.append(panel);
+  }
+
+  function theme() {
+    return document.body.classList.contains("dark") ? "dark" : "light";
+  }
+
+  function show(fragment, link) {
+    if (!panel) build();
+    const query = new URLSearchParams(fragment);
+    const path = query.get("document").split("/").map(encodeURIComponent).join("/");
+    query.delete("document");
+    query.set("theme", theme());
+    // A new frame each time: setting the address of a used one would add to the browser's history.
+    const fresh = frame.cloneNode();
+    fresh.src = `${root}/source/${path}?${query}#${query.has("check") ? "hit" : "p" + query.get("p")}`;
+    fresh.addEventListener("load", () => reveal(fresh, query.get("p")));
+    frame.replaceWith(fresh);
+    frame = fresh;
+    opener = link;
+    panel.hidden = false;
+    document.body.classList.add("source-open");
+    document.querySelectorAll(".qa-cite-open").forEach((a) => a.classList.remove("qa-cite-open"));
+    link.classList.add("qa-cite-open");
+    document.getElementById("source-close").focus({ preventScroll: true });
+  }
+
+  function reveal(view, number) {
+    const page = view.contentDocument;
+    const target = page && (page.getElementById("hit") || page.getElementById("p" + number));
+    if (target) target.scrollIntoView({ block: "center" });
+    if (page) page.addEventListener("keydown", onKey);
+  }
+
+  function hide() {
+    if (!panel || panel.hidden) return;
+    panel.hidden = true;
+    document.body.classList.remove("source-open");
+    if (opener && opener.isConnected) opener.focus();
+  }
+
+  function onKey(event) {
+    if (event.key === "Escape") hide();
+  }
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest ? event.target.closest(`a[href*="${PREFIX}"]`) : null;
+    if (!link) return;
+    event.preventDefault();
+    show(link.getAttribute("href").split(PREFIX)[1], link);
+  }, true);
+})();

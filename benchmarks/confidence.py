@@ -83,8 +83,10 @@ def main() -> None:
             auroc = roc_auc_score(labels, p) if len(set(labels)) == 2 else float("nan")
             answered = p >= 0.5
             precision = float(np.array(labels)[answered].mean()) if answered.any() else float("nan")
-            print(f"{label:7} {name:9} n {len(rows):4} right {np.mean(labels):.2f} AUROC {auroc:.3f} "
-                  f"answered {answered.mean():.2f} precision {precision:.2f} p<.15 {(p < 0.15).mean():.2f}")  # fmt: skip
+            print(
+                f"{label:7} {name:9} n {len(rows):4} right {np.mean(labels):.2f} AUROC {auroc:.3f} "
+                f"answered {answered.mean():.2f} precision {precision:.2f} p<.15 {(p < 0.15).mean():.2f}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Answers questions over an organisation's own documents with verbatim passages, cited to the paragraph.
 
-    import qa
-    assistant = qa.Assistant.open("index")
-    answer = assistant.ask("Who founded Jaish-e-Mohammad?")
-    for quote in answer.quotes:
-        print(quote.text, "-", quote.paragraph.citation)
+import qa
+assistant = qa.Assistant.open("index")
+answer = assistant.ask("Who founded Jaish-e-Mohammad?")
+for quote in answer.quotes:
+    print(quote.text, "-", quote.paragraph.citation)
 """
 
 from typing import TYPE_CHECKING

@@ -80,11 +80,13 @@ def ask(
     ] = None,
     batch: Annotated[
         Path | None,
-        typer.Option(help="Answer a file of questions, one JSON object a line; - reads them from standard input.",
-                     show_default=False),
+        typer.Option(
+            help="Answer a file of questions, one JSON object a line; - reads them from standard input.",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
-) -> None:  # fmt: skip
+) -> None:
     """Answer a question, or a file of them, from the index."""
     from qa.answering.assistant import Assistant
     from qa.answering.batch import answer_batch, read_batch
@@ -176,7 +178,10 @@ def evaluate(
 def doctor(
     corpus: CorpusOption = None, index: IndexOption = None, model: ModelOption = None, as_json: JsonOption = False
 ) -> None:
-    """Say what the index holds, what was not read and why, and what has changed since. Exit code 1 if anything is amiss."""
+    """Say what the index holds, what was not read and why, and what has changed since.
+
+    The exit code is 1 if anything is amiss.
+    """
     from qa.doctor import examine
     from qa.terminal import print_findings
 

@@ -33,9 +33,12 @@ def build_progress(quiet: bool) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bars
 
     with Bars(
-        TextColumn("{task.description:42}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description:42}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
         console=Console(stderr=True),
-    ) as bars:  # fmt: skip
+    ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: str, done: int, total: int) -> None:

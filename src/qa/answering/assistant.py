@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.answering import confidence, followup, rank
 from qa.answering.confidence import Evidence
 from qa.errors import IndexDamagedError, QuestionError
+from qa.indexing.encoder import Vectors
 from qa.indexing.index import LocalIndex
 from qa.indexing.protocol import Index, SentenceVectors
 from qa.indexing.tokens import tokenize
@@ -101,7 +103,7 @@ class Assistant:
             index_id=self.index.id,
         )
 
-    def _vector(self, query: Query) -> "rank.NDArray[np.float32]":
+    def _vector(self, query: Query) -> Vectors:
         texts = [text for text, _ in query.dense_texts]
         weights = np.array([weight for _, weight in query.dense_texts], np.float32)
         mean = weights @ self.index.encoder.encode_queries(texts)
@@ -146,17 +148,20 @@ def as_turn(turn: Turn | Mapping[str, str]) -> Turn:
 
 
 def _sentence_scores(
-    chunk: Chunk, sentences: SentenceVectors, vector: "rank.NDArray[np.float32]", idf: Mapping[str, float]
-) -> "rank.NDArray[np.float64]":
+    chunk: Chunk, sentences: SentenceVectors, vector: Vectors, idf: Mapping[str, float]
+) -> NDArray[np.float64]:
     texts = [chunk.text[s.start - chunk.start : s.end - chunk.start] for s in sentences.sentences]
     covered = np.array([confidence.coverage(idf, frozenset(tokenize(text))) for text in texts])
     return rank.sentence_scores(sentences.vectors @ vector, covered)
 
 
 def _evidence(
-    chunk: Chunk, sentences: SentenceVectors, found: rank.Ranked, vector: "rank.NDArray[np.float32]",
+    chunk: Chunk,
+    sentences: SentenceVectors,
+    found: rank.Ranked,
+    vector: Vectors,
     idf: Mapping[str, float],
-) -> Evidence:  # fmt: skip
+) -> Evidence:
     sentence = sentences.sentences[found.sentence]
     words = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
     return Evidence(

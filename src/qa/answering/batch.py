@@ -34,7 +34,7 @@ def read_batch(lines: Iterable[str], name: str) -> list[BatchQuestion]:
     if problems:
         raise QuestionError("\n".join(problems))
     if not questions:
-        raise QuestionError(f"There is no question in {name}: write one JSON object a line, with the field \"question\".")
+        raise QuestionError(f'There is no question in {name}: write one JSON object a line, with the field "question".')
     return questions
 
 

@@ -17,14 +17,14 @@ _POINTING = frozenset(
     "same one ones other others another else both neither either such so too also".split()
 )
 _OPENING = re.compile(
-    r"\s*(?:and|but|or|so|then|also|what about|how about|what else|who else|where else|why not|why|when|how come)\b",
+    r"\s*(?:and|but|or|so|then|also|what about|how about|(?:what|who|where|when|how) else|why not|how come)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _NAME = re.compile(r"(?<=[\w,;:] )\b[A-Z][\w-]+|\b[A-Z]{2,}\b|\b\d{4}\b")
 
 # A question with at most this many index tokens and no name of its own hardly says what it is about.
-SPARSE_TOKENS = 3
+SPARSE_TOKENS = 2
 # Carried words count half: the question's own words must win.
 CARRIED_WEIGHT = 0.5
 # The dense query is the mean of the question alone and the question after what it follows.
@@ -73,4 +73,4 @@ def leans_on_history(question: str) -> bool:
     if words & _POINTING:
         return True
     sparse = len(set(tokenize(question))) <= SPARSE_TOKENS and not _NAME.search(question)
-    return sparse or bool(_OPENING.match(question) and not _NAME.search(question))
+    return sparse or bool(_OPENING.match(question))

@@ -65,7 +65,9 @@ class _Piece:
     sentences: tuple[Sentence, ...]
 
 
-def build_index(corpus: Path, index: Path, model_name: str | None = None, progress: Progress | None = None) -> BuildReport:
+def build_index(
+    corpus: Path, index: Path, model_name: str | None = None, progress: Progress | None = None
+) -> BuildReport:
     """Read `corpus`, and make a new generation in `index` serve if anything changed.
 
     Without `model_name` the index keeps the model it has. Raises `CorpusError` when no document can be read,
@@ -126,9 +128,14 @@ def _build(corpus: Path, index: Path, model_name: str | None, progress: Progress
 
 
 def _report(
-    index_id: str, read: _Reading, old: LocalIndex | None, chunk_count: int, embedded: int, swapped: bool,
+    index_id: str,
+    read: _Reading,
+    old: LocalIndex | None,
+    chunk_count: int,
+    embedded: int,
+    swapped: bool,
     notices: Sequence[str],
-) -> BuildReport:  # fmt: skip
+) -> BuildReport:
     present = {document.id for document in read.documents}
     before = set(old.generation.manifest.documents) if old else set()
     return BuildReport(
@@ -193,7 +200,10 @@ def _read(corpus: Path, old: LocalIndex | None, progress: Progress) -> _Reading:
     read.skipped.sort(key=lambda s: s.path)
     if not read.documents:
         hint = f" ({len(read.skipped)} files were passed over: {read.skipped[0].reason})" if read.skipped else ""
-        raise CorpusError(f"There is no document to read in {corpus}{hint}: put documents there, or name another folder with --corpus.")
+        raise CorpusError(
+            f"There is no document to read in {corpus}{hint}: put documents there, or name another folder "
+            "with --corpus."
+        )
     return read
 
 
@@ -281,9 +291,13 @@ def _embed(
 
 
 def _write(
-    folder: Path, read: _Reading, pieces: Sequence[Sequence[_Piece]], flat: Sequence[_Piece], chunk_vectors: Vectors,
+    folder: Path,
+    read: _Reading,
+    pieces: Sequence[Sequence[_Piece]],
+    flat: Sequence[_Piece],
+    chunk_vectors: Vectors,
     sentence_vectors: Any,
-) -> None:  # fmt: skip
+) -> None:
     import faiss
 
     with LibraryWriter(folder / LIBRARY) as library:

@@ -1,8 +1,8 @@
 """Index generations on disk: sealed with hashes, swapped by one rename, verified when opened.
 
-    index/CURRENT               names the generation that serves and the SHA-256 of its manifest
-    index/<name>/manifest.json  says how it was built and the SHA-256 of every other file
-    index/.build-<name>/        a build in progress, or what a crash left of one
+index/CURRENT               names the generation that serves and the SHA-256 of its manifest
+index/<name>/manifest.json  says how it was built and the SHA-256 of every other file
+index/.build-<name>/        a build in progress, or what a crash left of one
 """
 
 import hashlib

@@ -1,5 +1,6 @@
 """The local index: one generation on this machine's disk, opened for asking."""
 
+import importlib
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -137,8 +138,7 @@ class LocalIndex:
         ]
 
     def _nearest(self, vector: Vectors, depth: int, mask: NDArray[np.bool_] | None) -> list[tuple[int, float]]:
-        import faiss
-
+        faiss: Any = importlib.import_module("faiss")  # its type stubs do not know the Python wrappers
         parameters = None
         if mask is not None:
             bits = np.packbits(mask, bitorder="little")

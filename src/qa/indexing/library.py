@@ -53,9 +53,7 @@ class LibraryWriter:
             self._connection.execute("commit")
         self._connection.close()
 
-    def add(
-        self, document: Document, chunks: Sequence[tuple[Chunk, str, Sequence[Sentence]]]
-    ) -> None:
+    def add(self, document: Document, chunks: Sequence[tuple[Chunk, str, Sequence[Sentence]]]) -> None:
         """Add a document with its chunks, each with its key (the hash of all that its vectors depend on)."""
         number = self._documents = self._documents + 1
         headings = [[h.start, h.end, h.level] for h in document.headings]
@@ -71,11 +69,18 @@ class LibraryWriter:
             self._connection.execute(
                 "insert into chunk values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    self._rows, number, chunk.start, chunk.end, chunk.text, chunk.heading,
-                    json.dumps(chunk.paragraphs), key, self._sentences,
+                    self._rows,
+                    number,
+                    chunk.start,
+                    chunk.end,
+                    chunk.text,
+                    chunk.heading,
+                    json.dumps(chunk.paragraphs),
+                    key,
+                    self._sentences,
                     json.dumps([[s.start, s.end] for s in sentences]),
                 ),
-            )  # fmt: skip
+            )
             self._rows += 1
             self._sentences += len(sentences)
 
@@ -123,12 +128,15 @@ class Library:
 
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id, None if the index holds none of that id."""
-        found = self._rows("select number, id, title, text, sha256, headings from document where id = ?", (document_id,))
+        found = self._rows(
+            "select number, id, title, text, sha256, headings from document where id = ?", (document_id,)
+        )
         if not found:
             return None
         number, name, title, text, sha256, headings = found[0]
         paragraphs = self._rows(
-            'select number, start, "end", body_end, page, heading, kind from paragraph where document = ? order by number',
+            'select number, start, "end", body_end, page, heading, kind from paragraph '
+            "where document = ? order by number",
             (number,),
         )
         return Document(
@@ -172,7 +180,10 @@ class Library:
 
     def rows_of(self, document_ids: Iterable[str]) -> list[int]:
         """Return the chunk rows of the given documents."""
-        sql = "select row from chunk where document in (select number from document where id in (select value from json_each(?)))"
+        sql = (
+            "select row from chunk where document in "
+            "(select number from document where id in (select value from json_each(?)))"
+        )
         return [int(str(row)) for (row,) in self._rows(sql, (json.dumps(sorted(document_ids)),))]
 
     def vector_rows(self) -> dict[str, tuple[int, int, int]]:

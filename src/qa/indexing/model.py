@@ -53,7 +53,9 @@ def find_model(name: str) -> ModelSource:
     folder = Path(name).expanduser()
     if folder.is_dir():
         if not (folder / "modules.json").exists() and not (folder / "config.json").exists():
-            raise ModelError(f"{folder} is no sentence-transformers model: it holds no modules.json and no config.json.")
+            raise ModelError(
+                f"{folder} is no sentence-transformers model: it holds no modules.json and no config.json."
+            )
         return ModelSource(name, folder, _fingerprint(folder))
     cached = _in_local_cache(name)
     if cached is None:
@@ -168,9 +170,7 @@ def _quantise(full: Path, target: Path) -> None:
     import onnx
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
-    quantiser = MatMulNBitsQuantizer(
-        onnx.load(str(full)), bits=8, block_size=128, is_symmetric=True, accuracy_level=4
-    )
+    quantiser = MatMulNBitsQuantizer(onnx.load(str(full)), bits=8, block_size=128, is_symmetric=True, accuracy_level=4)
     quantiser.process()
     quantiser.model.save_model_to_file(str(target))
 

@@ -31,7 +31,9 @@ _LATIN = regex.compile(r"\p{Latin}")
 _ARABIC_ORNAMENTS = regex.compile("[\u0640\u064b-\u065f\u0670]")
 
 # Letters that Urdu, Persian and Arabic keyboards write differently for the same word.
-_SAME_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ۃ": "ه"})
+_SAME_LETTERS = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ۃ": "ه"}
+)
 
 _stemmer = Stemmer.Stemmer("english", 0)
 

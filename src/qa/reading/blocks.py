@@ -13,7 +13,7 @@ from typing import Literal
 from qa.reading.furniture import source_list_start
 from qa.types import Document, Heading, Paragraph, ParagraphKind
 
-BlockKind = Literal["heading", "text", "furniture"]
+BlockKind = Literal["heading", "text", "row", "furniture"]
 
 HEADING_SEPARATOR = " › "
 PARAGRAPH_BREAK = "\n\n"
@@ -32,7 +32,11 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, a paragraph, or furniture, as a parser found it; `level` counts for headings only."""
+    """A heading, a paragraph, a row of a table, or furniture, as a parser found it.
+
+    `level` counts for headings only. A row is a paragraph that cannot be a list of sources, whatever its first
+    column is called.
+    """
 
     kind: BlockKind
     text: str
@@ -60,7 +64,7 @@ def compose(document_id: str, sha256: str, blocks: Iterable[Block], title: str =
     it, else the file's name in words.
     """
     kept = _furniture_joined(block for raw in blocks if (block := _cleaned(raw)).text)
-    if not any(block.kind == "text" for block in kept):
+    if not any(block.kind in ("text", "row") for block in kept):
         # A file of headings alone still says something: let the headings be its paragraphs.
         kept = [Block("text", b.text, page=b.page) if b.kind == "heading" else b for b in kept]
     title = clean(title).replace("\n", " ") or _title_of(kept) or _name_in_words(document_id)
@@ -77,7 +81,7 @@ def compose(document_id: str, sha256: str, blocks: Iterable[Block], title: str =
             headings.append(Heading(position, end, block.level))
             sections = [s for s in sections if s[0] < block.level] + [(block.level, block.text)]
         else:
-            body_length = source_list_start(block.text) if kind == "text" else len(block.text)
+            body_length = source_list_start(block.text) if block.kind == "text" else len(block.text)
             paragraphs.append(
                 Paragraph(
                     document_id=document_id,
@@ -114,8 +118,9 @@ def _furniture_joined(blocks: Iterable[Block]) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
         if joined and block.kind == joined[-1].kind == "furniture":
-            block = Block("furniture", f"{joined.pop().text}\n{block.text}", page=block.page)
-        joined.append(block)
+            joined[-1] = Block("furniture", f"{joined[-1].text}\n{block.text}", page=joined[-1].page)
+        else:
+            joined.append(block)
     return joined
 
 
@@ -132,7 +137,7 @@ def _name_in_words(document_id: str) -> str:
 
 def _paragraph_kinds(blocks: list[Block]) -> list[ParagraphKind]:
     """Name each block's kind, marking the later of two equal paragraphs and every pull quote."""
-    letters = [_NOT_WORD.sub("", block.text).casefold() if block.kind == "text" else "" for block in blocks]
+    letters = [_NOT_WORD.sub("", block.text).casefold() if block.kind in ("text", "row") else "" for block in blocks]
     first_seen: dict[str, int] = {}
     kinds: list[ParagraphKind] = []
     for index, (block, own) in enumerate(zip(blocks, letters, strict=True)):

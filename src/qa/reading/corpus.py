@@ -95,9 +95,7 @@ def _identify(path: Path, corpus: Path) -> str:
     return unicodedata.normalize("NFC", readable)
 
 
-def _without_collisions(
-    files: list[CorpusFile], skipped: list[Skipped]
-) -> tuple[list[CorpusFile], list[Skipped]]:
+def _without_collisions(files: list[CorpusFile], skipped: list[Skipped]) -> tuple[list[CorpusFile], list[Skipped]]:
     """Keep one file of several whose names differ only in their Unicode form."""
     kept: dict[str, CorpusFile] = {}
     for file in files:

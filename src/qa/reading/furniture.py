@@ -13,7 +13,9 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 # What a browser prints above each page: "6/26/25, 12:52 PM Title of the page".
-_PRINT_HEADER = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d{2}(?: ?[AP]M)?\b\s*(?P<title>.*)", re.IGNORECASE)
+_PRINT_HEADER = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d{2}(?: ?[AP]M)?\b\s*(?P<title>.*)", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+")
 
 # A running header comes back on page after page; a sentence hardly does.

@@ -93,7 +93,7 @@ def _walk(root: html.HtmlElement) -> list[Block]:
             else:
                 walk.flush(before)
             main_depth += step * (tag in ("main", "article"))
-            frame_depth += step * _is_frame(element, tag, main_depth if opening else main_depth)
+            frame_depth += step * _is_frame(element, tag, main_depth)
             pre_depth += step * (tag == "pre")
             _count_items(walk, counters, element, tag, opening)
         if not skip_depth and event == "start" and element.text:
@@ -106,9 +106,7 @@ def _walk(root: html.HtmlElement) -> list[Block]:
     return walk.blocks
 
 
-def _count_items(
-    walk: _Walk, counters: list[int | None], element: html.HtmlElement, tag: str, opening: bool
-) -> None:
+def _count_items(walk: _Walk, counters: list[int | None], element: html.HtmlElement, tag: str, opening: bool) -> None:
     """Keep the numbers of ordered lists: a reader needs "3." of a procedure."""
     if tag in ("ol", "ul"):
         if opening:
@@ -155,4 +153,4 @@ def _table_rows(table: html.HtmlElement, kind: BlockKind) -> Iterator[Block]:
         if cells and all(cell.tag == "th" for cell in cells):
             headers = words
         elif any(words):
-            yield Block(kind, row_text(headers, words))
+            yield Block("row" if kind == "text" else kind, row_text(headers, words))

@@ -75,7 +75,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "thead_close":
                 headers = cells
             case "tr_close" if headers:
-                yield Block("text", row_text(headers, cells))
+                yield Block("row", row_text(headers, cells))
             case "inline" if in_table:
                 cells.append(_words(token))
             case "inline" if level:

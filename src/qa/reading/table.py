@@ -40,8 +40,8 @@ def parse(data: bytes) -> tuple[str, Iterator[Block]]:
     except csv.Error as error:
         raise CorpusError(f"not a readable table: line {reader.line_num}: {error}") from error
     if len(rows) < 2:
-        return "", (Block("text", row_text([], row)) for row in rows)
-    return "", (Block("text", row_text(rows[0], row)) for row in rows[1:])
+        return "", (Block("row", row_text([], row)) for row in rows)
+    return "", (Block("row", row_text(rows[0], row)) for row in rows[1:])
 
 
 def _dialect(text: str) -> type[csv.Dialect]:

@@ -25,11 +25,9 @@ def create_app(live: LiveAssistant) -> FastAPI:
 
     from qa.web.ask import FONT, ask_page
 
-    app = FastAPI(
-        title="qa", docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(SecurityHeaders)]
-    )
+    app = FastAPI(title="qa", docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(SecurityHeaders)])
     app.include_router(source_router(live))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/page", StaticFiles(directory=STATIC), name="page")
     page = ask_page(live)
     # As under launch(): Gradio then checks the paths it is asked for.
     page.has_launched = True
@@ -37,9 +35,11 @@ def create_app(live: LiveAssistant) -> FastAPI:
         app,
         page,
         path="/",
-        head='<script defer src="/static/cite.js"></script>',
-        css_paths=[STATIC / "page.css"],
-        theme=gr.themes.Default(font=FONT, font_mono=["ui-monospace", "monospace"]),
+        # Links of our own, for Gradio rewrites the rules it is handed.
+        head='<link rel="stylesheet" href="/page/page.css"><script defer src="/page/page.js"></script>',
+        theme=gr.themes.Default(
+            primary_hue="blue", neutral_hue="slate", font=FONT, font_mono=["ui-monospace", "monospace"]
+        ),
         show_error=False,
         allowed_paths=[],
         max_file_size=1,

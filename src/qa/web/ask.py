@@ -17,7 +17,7 @@ STARTERS = 4
 
 
 def ask_page(live: LiveAssistant) -> gr.Blocks:
-    """Return the page: a chat, and a line to ask in. Sources open beside it by /static/cite.js."""
+    """Return the page: a chat, and a line to ask in. Sources open beside it by /page/page.js."""
 
     def respond(
         question: str, messages: Sequence[Message] | None, turns: Sequence[Turn] | None
@@ -41,6 +41,7 @@ def ask_page(live: LiveAssistant) -> gr.Blocks:
         return "", [], []
 
     titles = live.current().index.titles()
+    page: gr.Blocks
     with gr.Blocks(title="Ask the documents", analytics_enabled=False, fill_height=True) as page:
         gr.Markdown(
             f"# Ask the documents\nAnswers are verbatim passages from {len(titles)} documents. "
@@ -62,29 +63,25 @@ def ask_page(live: LiveAssistant) -> gr.Blocks:
             reasoning_tags=[],
             placeholder="**Ask in your own words.**\n\nFor example about one of these:",
             examples=[{"text": text} for text in starters(titles)],
-            autoscroll=True,
+            autoscroll=False,
             height="auto",
         )
-        with gr.Row():
-            question = gr.Textbox(
-                elem_id="ask",
-                show_label=False,
-                label="Your question",
-                placeholder="Type a question and press Enter",
-                autofocus=True,
-                lines=1,
-                max_lines=4,
-                max_length=LONGEST_QUESTION,
-                submit_btn="Ask",
-                scale=8,
-            )
-            clear = gr.Button("New chat", elem_id="clear", scale=1, min_width=110, variant="secondary")
+        question = gr.Textbox(
+            elem_id="ask",
+            show_label=False,
+            label="Your question",
+            placeholder="Ask a question",
+            autofocus=True,
+            lines=1,
+            max_lines=4,
+            max_length=LONGEST_QUESTION,
+            submit_btn="Ask",
+        )
         inputs, outputs = [question, chat, turns], [question, chat, turns]
         question.submit(respond, inputs, outputs, queue=False, api_visibility="private", show_progress="hidden")
         chat.example_select(_picked, None, [question], queue=False, api_visibility="private").then(
             respond, inputs, outputs, queue=False, api_visibility="private", show_progress="hidden"
         )
-        clear.click(start_over, None, outputs, queue=False, api_visibility="private", show_progress="hidden")
         chat.clear(start_over, None, outputs, queue=False, api_visibility="private", show_progress="hidden")
     return page
 

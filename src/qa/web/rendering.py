@@ -53,6 +53,10 @@ def answer_html(answer: Answer, titles: Mapping[str, str]) -> str:
     return f'<div class="qa-answer">{"".join(parts)}</div>'
 
 
+# Above this many characters a quote is no longer shown large: it is a table's row or a very long sentence.
+LONG_QUOTE = 240
+
+
 def _quote(number: int, quote: Quote, titles: Mapping[str, str], css_class: str) -> str:
     paragraph = quote.paragraph
     target = f"#source/{urlencode({'document': paragraph.document_id})}&{source_query(quote)}"
@@ -60,6 +64,8 @@ def _quote(number: int, quote: Quote, titles: Mapping[str, str], css_class: str)
     marker = f'<a class="qa-cite" href="{target.replace("&", "&amp;")}" title="{place}">[{number}]</a>'
     title = escape(titles.get(paragraph.document_id, paragraph.document_id))
     heading = f' <span class="qa-heading">› {escape(paragraph.heading)}</span>' if paragraph.heading else ""
+    if len(quote.text) > LONG_QUOTE:
+        css_class += " qa-long"
     return (
         f'<div class="{css_class}"><p class="qa-words">“{escape(quote.text)}” {marker}</p>'
         f'<p class="qa-where"><span class="qa-title">{title}</span>{heading}'

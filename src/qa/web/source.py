@@ -16,9 +16,11 @@ from qa.web.security import SOURCE_POLICY
 NEIGHBOURS = 150
 
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(), trim_blocks=True,
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(),
+    trim_blocks=True,
     lstrip_blocks=True,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def source_router(live: LiveAssistant) -> APIRouter:
         theme: str = Query("", description="light or dark; else what the browser prefers"),
     ) -> HTMLResponse:
         document = live.current().index.document(document_id)
-        static = f"{request.scope.get('root_path', '')}/static/source.css"
+        static = f"{request.scope.get('root_path', '')}/page/source.css"
         if document is None:
             page = _templates.get_template("missing.html").render(static=static, document_id=document_id, theme=theme)
             return HTMLResponse(page, 404, {"Content-Security-Policy": SOURCE_POLICY})
@@ -83,10 +85,11 @@ def shown(document: Document, number: int, mark: tuple[int, int], first: int, la
         return []
     from_offset = document.paragraphs[first - 1].start if first > 1 else 0
     to_offset = document.paragraphs[last - 1].end
-    parts: list[Heading | Paragraph] = [
-        part for part in (*document.headings, *document.paragraphs) if from_offset <= part.start and part.end <= to_offset
-    ]
+    everything: list[Heading | Paragraph] = [*document.headings, *document.paragraphs]
+    parts = [part for part in everything if from_offset <= part.start and part.end <= to_offset]
     parts.sort(key=lambda part: part.start)
+    if parts and isinstance(parts[0], Heading) and document.text[parts[0].start : parts[0].end] == document.title:
+        del parts[0]  # the title stands above already
     return [_show(document, part, number, mark) for part in parts]
 
 

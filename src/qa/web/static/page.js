@@ -1,9 +1,10 @@
-// Opens the source of a citation beside the chat. Markers are links to #source/document=...&p=...&start=...&end=...
+// Opens the source of a citation beside the chat, and brings the top of a new answer into view.
+// Citation markers are links to #source/document=...&p=...&start=...&end=...
 (() => {
   "use strict";
   const PREFIX = "#source/";
   const script = document.currentScript;
-  const root = new URL(script ? script.src : location.href).pathname.replace(/\/static\/.*$/, "");
+  const root = new URL(script ? script.src : location.href).pathname.replace(/\/page\/.*$/, "");
   let panel, frame, opener;
 
   function build() {
@@ -65,6 +66,31 @@
 
   function onKey(event) {
     if (event.key === "Escape") hide();
+  }
+
+  // Gradio scrolls a chat to its end; the best quote stands at the beginning of an answer.
+  let answers = 0;
+  new MutationObserver(() => {
+    const found = document.querySelectorAll("#chat .qa-answer");
+    if (found.length > answers) {
+      const latest = found[found.length - 1];
+      const question = latest.closest(".message-row")?.previousElementSibling || latest;
+      requestAnimationFrame(() => {
+        const scroller = scrollerOf(latest);
+        if (scroller) {
+          scroller.scrollTop += question.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+        }
+      });
+    }
+    answers = found.length;
+  }).observe(document.body, { childList: true, subtree: true });
+
+  function scrollerOf(element) {
+    let at = element.parentElement;
+    while (at && !(at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY))) {
+      at = at.parentElement;
+    }
+    return at;
   }
 
   document.addEventListener("keydown", onKey);

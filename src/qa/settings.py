@@ -23,7 +23,7 @@ class Settings(BaseSettings):
         None, description="embedding model, by sentence-transformers name or folder; by default the one the index has"
     )
     host: str = Field("127.0.0.1", description="address the page is served on")
-    port: int = Field(7860, ge=1, le=65535, description="port the page is served on")
+    port: int = Field(7860, ge=0, le=65535, description="port the page is served on; 0 takes any free one")
 
 
 def load(**given: Any) -> Settings:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa.answering import confidence, followup, rank
 from qa.answering.confidence import Evidence
+from qa.answering.quote import quote
 from qa.errors import IndexDamagedError, QuestionError
 from qa.indexing.encoder import Vectors
 from qa.indexing.index import LocalIndex
@@ -64,44 +66,40 @@ class Assistant:
         asked = clean_question(question)
         query = followup.prepare(asked, [as_turn(turn) for turn in history])
         vector = self._vector(query)
-        candidates = self.index.candidates(query.terms, vector, CANDIDATE_DEPTH, documents)
-        fused = rank.fuse(candidates)
-        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i].row))[: max(SENTENCE_DEPTH, k)]
-        rows = [candidates[i].row for i in order]
-        chunks = self.index.chunks(rows)
-        sentences = self.index.sentences(rows)
         idf = {term: self.index.idf(term) * weight for term, weight in query.terms.items()}
-        scores = [_sentence_scores(c, s, vector, idf) for c, s in zip(chunks, sentences, strict=True)]
-        ranked = rank.by_best_sentence([candidates[i] for i in order], [float(fused[i]) for i in order], scores)
-
-        place = {row: i for i, row in enumerate(rows)}
-        hits: list[Hit] = []
-        quotes: list[Quote] = []
-        seen: set[str] = set()
-        for found in ranked:
-            here = place[found.candidate.row]
-            chunk = chunks[here]
-            alike = " ".join(tokenize(chunk.text))
-            if alike in seen:
-                continue  # the same words elsewhere, shown once
-            seen.add(alike)
-            hits.append(Hit(chunk, found.score, found.candidate.lexical_rank, found.candidate.dense_rank))
-            quotes.append(self._quote(chunk, sentences[here], found))
-            if len(hits) == k:
-                break
-        best = place[ranked[0].candidate.row] if ranked else None
-        sure = 0.0
-        if best is not None:
-            sure = confidence.probability(_evidence(chunks[best], sentences[best], ranked[0], vector, idf))
+        found = self._ranked(query, vector, idf, documents, max(SENTENCE_DEPTH, k))
+        shown = _without_repetitions(found)[:k]
+        sure = confidence.probability(_evidence(found[0], vector, idf)) if found else 0.0
         return Answer(
             question=asked,
-            outcome=confidence.outcome(sure) if hits else "nothing",
+            outcome=confidence.outcome(sure) if found else "nothing",
             confidence=sure,
-            quotes=tuple(quotes),
-            hits=tuple(hits),
+            quotes=tuple(self._quote(passage) for passage in shown),
+            hits=tuple(passage.hit for passage in shown),
             query=query,
             index_id=self.index.id,
         )
+
+    def _ranked(
+        self,
+        query: Query,
+        vector: Vectors,
+        idf: Mapping[str, float],
+        documents: Collection[str] | None,
+        depth: int,
+    ) -> list["_Passage"]:
+        """Return the `depth` best candidates by fused score, ranked again by their best sentence."""
+        candidates = self.index.candidates(query.terms, vector, CANDIDATE_DEPTH, documents)
+        fused = rank.fuse(candidates)
+        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i].row))[:depth]
+        rows = [candidates[i].row for i in order]
+        passages = {
+            row: (chunk, sentences)
+            for row, chunk, sentences in zip(rows, self.index.chunks(rows), self.index.sentences(rows), strict=True)
+        }
+        scores = [_sentence_scores(*passages[row], vector, idf) for row in rows]
+        ranked = rank.by_best_sentence([candidates[i] for i in order], [float(fused[i]) for i in order], scores)
+        return [_Passage(place, *passages[place.candidate.row]) for place in ranked]
 
     def _vector(self, query: Query) -> Vectors:
         texts = [text for text, _ in query.dense_texts]
@@ -110,16 +108,38 @@ class Assistant:
         length = float(np.linalg.norm(mean))
         return (mean / length if length else mean).astype(np.float32)
 
-    def _quote(self, chunk: Chunk, sentences: SentenceVectors, found: rank.Ranked) -> Quote:
-        sentence = sentences.sentences[found.sentence]
+    def _quote(self, passage: "_Passage") -> Quote:
+        chunk, best = passage.chunk, passage.ranked.sentence
+        sentence = passage.sentences.sentences[best]
         for number in chunk.paragraphs:
             paragraph = self.index.paragraph(chunk.document_id, number)
             if paragraph is not None and paragraph.start <= sentence.start and sentence.end <= paragraph.end:
-                text = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
-                return Quote(paragraph, sentence.start, sentence.end, text, found.sentence_score)
+                return quote(chunk, passage.sentences.sentences, best, paragraph, passage.ranked.sentence_score)
         raise IndexDamagedError(
             f"The index {self.index.id} has a sentence of {chunk.document_id} outside its paragraphs: run `qa index`."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A ranked candidate with its text and sentences."""
+
+    ranked: rank.Ranked
+    chunk: Chunk
+    sentences: SentenceVectors
+
+    @property
+    def hit(self) -> Hit:
+        candidate = self.ranked.candidate
+        return Hit(self.chunk, self.ranked.score, candidate.lexical_rank, candidate.dense_rank)
+
+
+def _without_repetitions(passages: Sequence[_Passage]) -> list[_Passage]:
+    """Keep the best of several passages that say the same words."""
+    kept: dict[str, _Passage] = {}
+    for passage in passages:
+        kept.setdefault(" ".join(tokenize(passage.chunk.text)) or passage.chunk.text, passage)
+    return list(kept.values())
 
 
 def clean_question(question: str) -> str:
@@ -155,18 +175,13 @@ def _sentence_scores(
     return rank.sentence_scores(sentences.vectors @ vector, covered)
 
 
-def _evidence(
-    chunk: Chunk,
-    sentences: SentenceVectors,
-    found: rank.Ranked,
-    vector: Vectors,
-    idf: Mapping[str, float],
-) -> Evidence:
-    sentence = sentences.sentences[found.sentence]
+def _evidence(passage: _Passage, vector: Vectors, idf: Mapping[str, float]) -> Evidence:
+    chunk, best = passage.chunk, passage.ranked.sentence
+    sentence = passage.sentences.sentences[best]
     words = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
     return Evidence(
-        sentence_cosine=float(sentences.vectors[found.sentence] @ vector),
-        passage_cosine=found.candidate.dense_score,
+        sentence_cosine=float(passage.sentences.vectors[best] @ vector),
+        passage_cosine=passage.ranked.candidate.dense_score,
         coverage=confidence.coverage(idf, frozenset(tokenize(chunk.heading + " " + chunk.text))),
         sentence_coverage=confidence.coverage(idf, frozenset(tokenize(words))),
     )

@@ -26,11 +26,11 @@ class Evidence:
 
 
 # Logistic regression; `python -m benchmarks.confidence` fits and prints it.
-INTERCEPT = -4.39
-SENTENCE_COSINE = 2.56
-PASSAGE_COSINE = 3.47
-COVERAGE = 0.44
-SENTENCE_COVERAGE = 0.27
+INTERCEPT = -4.27
+SENTENCE_COSINE = 1.97
+PASSAGE_COSINE = 4.34
+COVERAGE = 0.4
+SENTENCE_COVERAGE = 0.03
 
 ANSWERED_FROM = 0.4
 RELATED_FROM = 0.15

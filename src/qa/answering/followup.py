@@ -7,6 +7,8 @@ one that stands by itself takes over nothing, so that an old subject is let go.
 import re
 from collections.abc import Sequence
 
+import regex
+
 from qa.indexing.bm25 import term_weights
 from qa.indexing.tokens import tokenize
 from qa.types import Query, Turn
@@ -20,7 +22,8 @@ _OPENING = re.compile(
     r"\s*(?:and|but|or|so|then|also|what about|how about|(?:what|who|where|when|how) else|why not|how come)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+# Words as the tokeniser cuts them, but for abbreviations ("U.S."), which stay whole.
+_WORD = regex.compile(r"\b\p{L}(?:\.\p{L})+\b|\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)*")
 _NAME = re.compile(r"(?<=[\w,;:] )\b[A-Z][\w-]+|\b[A-Z]{2,}\b|\b\d{4}\b")
 
 # A question with at most this many index tokens and no name of its own hardly says what it is about.

@@ -6,6 +6,7 @@ that was not exported before.
 
 import contextlib
 import hashlib
+import io
 import json
 import logging
 import os
@@ -94,6 +95,35 @@ def export(source: ModelSource, target: Path) -> None:
 
     Raises `ModelError` when the model has no fast tokeniser or cannot be traced.
     """
+    target.mkdir(parents=True, exist_ok=True)
+    model = export_full(source, target / "full.onnx")
+    tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
+    if tokenizer is None:
+        raise ModelError(f"The model {source.name} has no fast tokeniser (tokenizer.json): choose another model.")
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.save(str(target / "tokenizer.json"))
+    with _silence():
+        quantise(target / "full.onnx", target / "model.onnx")
+    for leftover in target.glob("full.onnx*"):
+        leftover.unlink()
+    prompts = model.prompts or {}
+    description = {
+        "model": Path(source.name).name,
+        "fingerprint": source.fingerprint,
+        "dimension": model.get_embedding_dimension(),
+        "longest_tokens": min(model.max_seq_length or 512, 512),
+        "query_prompt": prompts.get("query", ""),
+        "document_prompt": prompts.get("document", prompts.get("passage", "")),
+    }
+    (target / "encoder.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+
+def export_full(source: ModelSource, path: Path) -> Any:
+    """Write `source` to `path` as ONNX in full precision and return the loaded sentence-transformers model.
+
+    Raises `ModelError` when the model cannot be loaded or traced.
+    """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with _silence():
         import torch
@@ -103,33 +133,11 @@ def export(source: ModelSource, target: Path) -> None:
             model = SentenceTransformer(str(source.folder), device="cpu", local_files_only=True)
         except Exception as error:
             raise ModelError(f"The model {source.name} cannot be loaded from {source.folder}: {error}") from error
-        tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
-        if tokenizer is None:
-            raise ModelError(f"The model {source.name} has no fast tokeniser (tokenizer.json): choose another model.")
-        target.mkdir(parents=True, exist_ok=True)
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        tokenizer.save(str(target / "tokenizer.json"))
-        full = target / "full.onnx"
         try:
-            _trace(torch, model, full)
-            _quantise(full, target / "model.onnx")
-        except ModelError:
-            raise
+            _trace(torch, model, path)
         except Exception as error:
             raise ModelError(f"The model {source.name} cannot be exported to ONNX: {error}") from error
-        for leftover in target.glob("full.onnx*"):
-            leftover.unlink()
-    prompts = model.prompts or {}
-    description = {
-        "model": source.name if not Path(source.name).is_dir() else Path(source.name).name,
-        "fingerprint": source.fingerprint,
-        "dimension": model.get_embedding_dimension(),
-        "longest_tokens": min(model.max_seq_length or 512, 512),
-        "query_prompt": prompts.get("query", ""),
-        "document_prompt": prompts.get("document", prompts.get("passage", "")),
-    }
-    (target / "encoder.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    return model
 
 
 def _trace(torch: Any, model: Any, path: Path) -> None:
@@ -159,7 +167,7 @@ def _trace(torch: Any, model: Any, path: Path) -> None:
     )
 
 
-def _quantise(full: Path, target: Path) -> None:
+def quantise(full: Path, target: Path) -> None:
     """Store the weights of matrix products in 8 bits, in blocks of 128, each with its own scale.
 
     Weight-only quantisation keeps the rankings of the original (the mean cosine of question vectors to the
@@ -178,9 +186,10 @@ def _quantise(full: Path, target: Path) -> None:
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
     """Keep the exporters' progress notes and warnings off the user's screen."""
+    unseen = io.StringIO()
     previous = logging.root.manager.disable
     logging.disable(logging.WARNING)
-    with warnings.catch_warnings(), contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+    with warnings.catch_warnings(), contextlib.redirect_stdout(unseen), contextlib.redirect_stderr(unseen):
         warnings.simplefilter("ignore")
         try:
             yield

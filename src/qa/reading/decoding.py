@@ -41,7 +41,10 @@ def decode_html(data: bytes) -> str:
     declared = _META_CHARSET.search(data[:4096])
     if declared and not data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS)):
         try:
-            return data.decode(codecs.lookup(declared[1].decode("ascii")).name)
-        except (LookupError, UnicodeDecodeError):
+            encoding = codecs.lookup(declared[1].decode("ascii")).name
+            # Bytes in which the declaration could be found are no UTF-16 or UTF-32, whatever it says.
+            if not encoding.startswith(("utf-16", "utf-32")):
+                return data.decode(encoding)
+        except (LookupError, UnicodeError):
             pass
     return decode(data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from qa.errors import CorpusError
 from qa.reading.blocks import Block, BlockKind, clean
 from qa.reading.decoding import decode_html
 from qa.reading.table import row_text
@@ -36,7 +37,7 @@ class _Walk:
 
 
 def parse(data: bytes) -> tuple[str, Iterator[Block]]:
-    """Return the page's title and its blocks."""
+    """Return the page's title and its blocks. Raises `CorpusError` where the page is nested too deeply to read."""
     root = _tree(decode_html(data))
     if root is None:
         return "", iter(())
@@ -58,24 +59,51 @@ def _tree(source: str) -> html.HtmlElement | None:
     # huge_tree lifts the limit of 256 nested elements, past which text would silently vanish.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise CorpusError("its elements are nested more than 2,000 deep, and the text from there on would be lost")
+    return root
 
 
 def _words(element: html.HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
+    """Return the words of an element as they stand in one line, those of two blocks inside it apart."""
+    pieces: list[str] = []
+    skip_depth = 0
+    for event, part in etree.iterwalk(element, events=("start", "end")):
+        if skip_depth:
+            skip_depth += 1 if event == "start" else -1
+        elif event == "start" and _is_unseen(part):
+            skip_depth = 1
+        elif part.tag == "br" or part.tag not in _INLINE:
+            pieces.append(" ")
+        if not skip_depth:
+            told = (part.text, part.get("alt")) if event == "start" else (part.tail if part is not element else "",)
+            pieces.extend(text for text in told if text)
+    return " ".join("".join(pieces).split())
+
+
+def _is_unseen(element: html.HtmlElement) -> bool:
+    """Tell whether an element shows no text at all: a script, or a hidden piece of a paragraph."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return not tag or tag in _UNSEEN or (tag in _INLINE and _is_hidden(element))
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return element.get("hidden") is not None or "display:none" in style
 
 
 def _walk(root: html.HtmlElement) -> list[Block]:
     walk = _Walk()
-    frame_depth = main_depth = skip_depth = pre_depth = 0
+    frame_depth = main_depth = skip_depth = pre_depth = heading = 0
     counters: list[int | None] = []  # one for each open list; None where it has no numbers
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if skip_depth:
             skip_depth += 1 if event == "start" else -1
-        elif event == "start" and (tag in _UNSEEN or not tag):
+        elif event == "start" and _is_unseen(element):
             skip_depth = 1
         elif event == "start" and tag == "table" and _is_data_table(element):
             walk.flush("furniture" if frame_depth else "text")
@@ -87,11 +115,9 @@ def _walk(root: html.HtmlElement) -> list[Block]:
         elif tag not in _INLINE:
             opening = event == "start"
             step = 1 if opening else -1
-            before: BlockKind = "furniture" if frame_depth else "text"
-            if tag in _HEADINGS and not opening:
-                walk.flush("furniture" if frame_depth else "heading", _HEADINGS[tag])
-            else:
-                walk.flush(before)
+            walk.flush("furniture" if frame_depth else "heading" if heading else "text", heading)
+            if tag in _HEADINGS:
+                heading = _HEADINGS[tag] if opening else 0
             main_depth += step * (tag in ("main", "article"))
             frame_depth += step * _is_frame(element, tag, main_depth)
             pre_depth += step * (tag == "pre")
@@ -127,9 +153,7 @@ def _first_number(element: html.HtmlElement) -> int:
 
 def _is_frame(element: html.HtmlElement, tag: str, main_depth: int) -> bool:
     """Tell whether an element frames the page; an article's own header and footer belong to it."""
-    if element.get("hidden") is not None or (element.get("aria-hidden") or "").lower() == "true":
-        return True
-    if "display:none" in (element.get("style") or "").replace(" ", "").lower():
+    if _is_hidden(element) or (element.get("aria-hidden") or "").lower() == "true":
         return True
     if (element.get("role") or "").lower() in _FRAME_ROLES:
         return True

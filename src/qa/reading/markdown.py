@@ -20,8 +20,13 @@ _KRAMDOWN_ATTRIBUTES = re.compile(r"^\{:[^}\n]*\}\s*$|\{:\s*[.#][^}\n]*\}", re.M
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
+# Deeper text is lost. CommonMark's 20 would lose the tenth level of a list; Python's stack takes some 400.
+DEEPEST_NESTING = 100
+
+
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(front_matter_plugin)
+    options = {"maxNesting": DEEPEST_NESTING}
+    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(front_matter_plugin)
 
 
 def parse(data: bytes) -> tuple[str, Iterator[Block]]:
@@ -37,11 +42,12 @@ def parse(data: bytes) -> tuple[str, Iterator[Block]]:
 
 def _title(front_matter: str) -> str:
     try:
-        fields = yaml.safe_load(front_matter)
-    except yaml.YAMLError:
+        # The base loader leaves every value the text it is: "Yes" no truth value, "2024-02-30" no date.
+        fields = yaml.load(front_matter, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
         return ""
     title = fields.get("title") if isinstance(fields, dict) else None
-    return str(title) if title is not None else ""
+    return title if isinstance(title, str) else ""
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
@@ -56,7 +62,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "bullet_list_open":
                 markers.append(None)
             case "ordered_list_open":
-                markers.append(int(token.attrGet("start") or 1))
+                markers.append(int(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
                 markers.pop()
             case "list_item_open" if markers and (number := markers[-1]) is not None:

@@ -162,7 +162,8 @@ def _continued(groups: Iterator[list[_Line]]) -> Iterator[list[_Line]]:
     """Rejoin a paragraph that a page break cut: broken off in mid-sentence, going on in lower case."""
     previous: list[_Line] | None = None
     for group in groups:
-        if previous and group[0].text[0].islower() and previous[-1].text[-1] in ",-–—" + _LETTERS_END:
+        goes_on = group[0].text[0].islower() and not _LIST_MARKER.match(group[0].text)
+        if previous and goes_on and not _is_underlined(previous) and previous[-1].text[-1] in ",-–—" + _LETTERS_END:
             previous = previous + group
             continue
         if previous:
@@ -196,6 +197,6 @@ def _looks_like_heading(text: str) -> bool:
     return (
         len(text) <= HEADING_LENGTH
         and len(text.split()) <= HEADING_WORDS
-        and not re.search(r"[.!;:,…]['\"’”)]*$", text)
+        and not re.search(r"[.!;:,…۔،؛।。]['\"’”)]*$", text)
         and (text[0].isupper() or bool(numbered) or not text[0].isascii())
     )

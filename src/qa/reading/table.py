@@ -45,7 +45,13 @@ def parse(data: bytes) -> tuple[str, Iterator[Block]]:
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
+    beginning = text[:8192].lstrip("\r\n")
+    if any("\t" in line for line in beginning.splitlines()[:1]):
+        return csv.excel_tab
     try:
-        return csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
+        dialect = csv.Sniffer().sniff(beginning, delimiters=",;|")
     except csv.Error:
         return csv.excel
+    # An apostrophe quotes nothing, and the first doubled quotation mark may come after what was sniffed at.
+    dialect.quotechar, dialect.doublequote = '"', True
+    return dialect

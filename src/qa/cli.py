@@ -60,7 +60,7 @@ def index(
 
     chosen = settings.load(corpus=corpus, index=index, model=model)
     with build_progress(quiet=as_json) as progress:
-        report = build_index(chosen.corpus, chosen.index, chosen.model, progress)
+        report = build_index(chosen.corpus, chosen.index, chosen.model, progress, chosen.limits)
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -96,13 +96,16 @@ def ask(
     chosen = settings.load(corpus=corpus, index=index, model=model)
     if (question is None) == (batch is None):
         raise QAError('Ask one question (qa ask "...") or a file of them (qa ask --batch questions.jsonl).')
+    questions = []
     if batch is not None:
-        questions = read_batch(_lines(batch), "standard input" if str(batch) == "-" else str(batch))
-        for line in answer_batch(Assistant.open(chosen.index, chosen.model), questions, k):
-            print(line, flush=True)
-        return
+        name = "standard input" if str(batch) == "-" else str(batch)
+        questions = read_batch(_lines(batch, name), name)
     assistant = Assistant.open(chosen.index, chosen.model)
     _require_documents(assistant, document or [])
+    if batch is not None:
+        for line in answer_batch(assistant, questions, k, document):
+            print(line, flush=True)
+        return
     answer = assistant.ask(question or "", k=k, documents=document)
     if as_json:
         print(json.dumps(answer_record(answer), ensure_ascii=False))
@@ -110,13 +113,13 @@ def ask(
         print_answer(answer)
 
 
-def _lines(path: Path) -> list[str]:
-    if str(path) == "-":
-        return sys.stdin.read().splitlines()
+def _lines(path: Path, name: str) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        # Only a line feed ends a line of JSON: its strings may hold other separators.
+        return data.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise QAError(f"The file of questions {path} cannot be read: {error}.") from error
+        raise QAError(f"The questions in {name} cannot be read: {error}.") from error
 
 
 def _require_documents(assistant: Any, documents: list[str]) -> None:

@@ -1,13 +1,11 @@
 """What is in the index, what is not, and what has changed since it was built."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.answering.assistant import Assistant
-from qa.errors import CorpusError
 from qa.indexing.index import LocalIndex
-from qa.reading import find_files, read_bytes
+from qa.reading import file_sha256, find_files
 from qa.types import Skipped
 
 
@@ -40,19 +38,11 @@ def examine(corpus: Path, index: Path, model: str | None = None) -> Findings:
     opened = Assistant.open(index, model).index
     assert isinstance(opened, LocalIndex)
     manifest = opened.generation.manifest
-    files, _ = find_files(corpus)
-    refused = {skipped.path for skipped in opened.skipped()}
-    new, changed = [], []
-    for file in files:
-        known = manifest.documents.get(file.id)
-        try:
-            now = hashlib.sha256(read_bytes(file)).hexdigest()
-        except CorpusError:
-            now = None
-        if known is None and file.id not in refused:
-            new.append(file.id)
-        elif known is not None and known != now and file.id not in refused:
-            changed.append(file.id)
+    files, passed_over = find_files(corpus)
+    known = opened.library.file_hashes()
+    not_read = sorted({*opened.skipped(), *passed_over}, key=lambda skipped: (skipped.path, skipped.reason))
+    new = [file.id for file in files if file.id not in known]
+    changed = [file.id for file in files if file.id in known and known[file.id] != file_sha256(file)]
     present = {file.id for file in files}
     return Findings(
         index=opened.id,
@@ -61,8 +51,8 @@ def examine(corpus: Path, index: Path, model: str | None = None) -> Findings:
         documents=tuple(opened.titles()),
         chunk_count=manifest.chunk_count,
         sentence_count=manifest.sentence_count,
-        not_read=tuple(opened.skipped()),
+        not_read=tuple(not_read),
         new=tuple(new),
         changed=tuple(changed),
-        deleted=tuple(sorted(set(manifest.documents) - present)),
+        deleted=tuple(sorted(set(opened.library.answering_files()) - present)),
     )

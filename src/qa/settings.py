@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingsError
+from qa.types import Limits
 
 PREFIX = "QA_"
 
@@ -22,8 +23,24 @@ class Settings(BaseSettings):
     model: str | None = Field(
         None, description="embedding model, by sentence-transformers name or folder; by default the one the index has"
     )
+    file_seconds: float = Field(30.0, gt=0, description="longest time to read one file, in seconds")
+    file_memory_mb: int = Field(512, ge=64, description="most memory to read one file, in MB")
+    file_expanded_mb: int = Field(
+        256, ge=1, description="most a packed file (DOCX, XLSX, EPUB ...) may unpack to, in MB"
+    )
+    file_pages: int = Field(5_000, ge=1, description="most pages of one file")
     host: str = Field("127.0.0.1", description="address the page is served on")
     port: int = Field(7860, ge=0, le=65535, description="port the page is served on; 0 takes any free one")
+
+    @property
+    def limits(self) -> Limits:
+        """What one file may cost to read."""
+        return Limits(
+            seconds=self.file_seconds,
+            memory_bytes=self.file_memory_mb * 1024**2,
+            expanded_bytes=self.file_expanded_mb * 1024**2,
+            pages=self.file_pages,
+        )
 
 
 def load(**given: Any) -> Settings:

@@ -24,8 +24,8 @@ OUTCOME_LINES = {
 
 @contextlib.contextmanager
 def build_progress(quiet: bool) -> Iterator[Progress | None]:
-    """Show one bar for each stage of a build, on standard error."""
-    if quiet:
+    """Show one bar for each stage of a build, on standard error where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -68,6 +68,8 @@ def print_report(report: BuildReport) -> None:
     for notice in report.notices:
         print(f"Note: {notice}.")
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    for before, after in report.moved[:LISTED]:
+        print(f"  moved: {before} is now {after}")
     for skipped in report.skipped[:LISTED]:
         print(f"  not read: {skipped.path}: {skipped.reason}")
     if len(report.skipped) > LISTED:

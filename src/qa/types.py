@@ -22,6 +22,16 @@ Outcome = Literal["answered", "related", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much reading one file may cost; a file beyond is refused with its reason."""
+
+    seconds: float = 30.0
+    memory_bytes: int = 512 * 1024**2
+    expanded_bytes: int = 256 * 1024**2
+    pages: int = 5_000
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading in a document; `level` is 1 for the topmost."""
 
@@ -57,15 +67,41 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document besides its text; dates are ISO 8601, as exact as they are known.
+
+    From the file's own properties, overridden by front matter, overridden by a sidecar file. `supersedes` names
+    documents, by id, that this one replaces.
+    """
+
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    language: str = ""
+    effective_from: str = ""
+    collection: str = ""
+    supersedes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read: `id` is its POSIX path below the corpus, `sha256` that of its bytes."""
+    """A file as it was read, or a file inside a file.
+
+    `id` is its POSIX path below the corpus; an attachment's is that of its file followed by its own name
+    ("mails/report.eml/table.xlsx"). `file` is the path of the file on disk, `sha256` that of the file's bytes and of
+    its metadata file. `notes` say what was odd about reading it.
+    """
 
     id: str
+    file: str
     title: str
     text: str
     sha256: str
     headings: tuple[Heading, ...]
     paragraphs: tuple[Paragraph, ...]
+    metadata: Metadata
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

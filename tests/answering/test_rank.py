@@ -47,9 +47,7 @@ def test_the_first_of_two_equal_sentences_is_the_best():
 
 
 def test_equal_scores_keep_the_order_of_rows():
-    ranked = by_best_sentence(
-        [candidate(7), candidate(2), candidate(5)], [0.5, 0.5, 0.5], [np.array([0.4])] * 3
-    )
+    ranked = by_best_sentence([candidate(7), candidate(2), candidate(5)], [0.5, 0.5, 0.5], [np.array([0.4])] * 3)
 
     assert [found.candidate.row for found in ranked] == [2, 5, 7]
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,12 +144,7 @@ def _without_repetitions(passages: Sequence[_Passage]) -> list[_Passage]:
 
 def clean_question(question: str) -> str:
     """Return the question in NFC without control and direction characters. Raises `QuestionError` if it is blank."""
-    try:
-        question.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise QuestionError("The question holds characters that are no text: type it again.") from error
-    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in unicodedata.normalize("NFC", question))
-    cleaned = " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
+    cleaned = _cleaned(question, "question")
     if not cleaned:
         raise QuestionError("The question is blank: ask something, for example “Who founded the group?”.")
     if len(cleaned) > LONGEST_QUESTION:
@@ -158,13 +153,25 @@ def clean_question(question: str) -> str:
 
 
 def as_turn(turn: Turn | Mapping[str, str]) -> Turn:
-    """Return a turn of the history as `Turn`. Raises `QuestionError` where role or content is missing."""
+    """Return a turn of the history as `Turn`, cleaned. Raises `QuestionError` where role or content is missing."""
+    fields: Mapping[str, Any] = {}
     if isinstance(turn, Turn):
-        return turn
-    role, content = turn.get("role"), turn.get("content")
+        fields = {"role": turn.role, "content": turn.content}
+    elif isinstance(turn, Mapping):
+        fields = turn
+    role, content = fields.get("role"), fields.get("content")
     if role not in ("user", "assistant") or not isinstance(content, str):
         raise QuestionError('A turn of the history needs "role" ("user" or "assistant") and "content" (text).')
-    return Turn("user" if role == "user" else "assistant", content)
+    return Turn("user" if role == "user" else "assistant", _cleaned(content, "history"))
+
+
+def _cleaned(text: str, what: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError(f"The {what} holds characters that are no text: type it again.") from error
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in unicodedata.normalize("NFC", text))
+    return " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
 
 
 def _sentence_scores(

@@ -1,7 +1,7 @@
 """Question files: `{"id", "question", "history"}` a line in, one answer object a line out."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ def read_batch(lines: Iterable[str], name: str) -> list[BatchQuestion]:
             questions.append(_question(json.loads(line.removeprefix("\ufeff"))))
         except (ValueError, QuestionError) as error:
             problems.append(f"{name}:{number}: {error}")
+        except RecursionError:
+            problems.append(f"{name}:{number}: nested too deeply")
     if problems:
         raise QuestionError("\n".join(problems))
     if not questions:
@@ -52,8 +54,10 @@ def _question(fields: Any) -> BatchQuestion:
     )
 
 
-def answer_batch(assistant: Assistant, questions: Iterable[BatchQuestion], k: int) -> Iterator[str]:
+def answer_batch(
+    assistant: Assistant, questions: Iterable[BatchQuestion], k: int, documents: Collection[str] | None = None
+) -> Iterator[str]:
     """Yield one JSON line for each question, in order."""
     for question in questions:
-        answer = assistant.ask(question.question, question.history, k)
+        answer = assistant.ask(question.question, question.history, k, documents)
         yield json.dumps(answer_record(answer, question.id), ensure_ascii=False)

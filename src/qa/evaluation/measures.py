@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from qa.evaluation.run import Result
 
@@ -35,7 +36,6 @@ def measure(results: Sequence[Result]) -> Measures:
     """Return the measures of a run's results, which must not be empty."""
     answerable = [result for result in results if not result.question.unanswerable]
     unanswerable = [result for result in results if result.question.unanswerable]
-    times = sorted(result.seconds for result in results)
     return Measures(
         questions=len(results),
         answerable=len(answerable),
@@ -49,7 +49,7 @@ def measure(results: Sequence[Result]) -> Measures:
         refused=_share([r.answer.outcome != "answered" for r in unanswerable]),
         quote_validity=sum(r.quotes_verbatim for r in results) / len(results),
         stale_gold=sum(len(r.stale_gold) for r in results),
-        median_ms=1000 * times[len(times) // 2],
+        median_ms=1000 * median(result.seconds for result in results),
     )
 
 

@@ -10,11 +10,12 @@ alternatives. `parent_id` names the question that a follow-up follows.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qa.answering.assistant import clean_question
 from qa.errors import QuestionError
 from qa.types import Turn
 
@@ -43,7 +44,8 @@ class Question:
 def load(path: Path) -> list[Question]:
     """Read a question set. Raises `QuestionError` naming file, line and field of everything that is wrong."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Only a line feed ends a line of JSON: its strings may hold other separators.
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"The question set {path} cannot be read: {error}.") from error
     questions: list[Question] = []
@@ -52,13 +54,12 @@ def load(path: Path) -> list[Question]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        try:
-            question = _question(json.loads(line), seen)
-        except (ValueError, TypeError) as error:
-            problems.append(f"{path}:{number}: {error}")
-            continue
-        seen.add(question.id)
-        questions.append(question)
+        fields, found = _parsed(line, seen)
+        problems.extend(f"{path}:{number}: {problem}" for problem in found)
+        if isinstance(fields.get("id"), str):
+            seen.add(fields["id"])
+        if not found:
+            questions.append(_question(fields))
     if problems:
         raise QuestionError("\n".join(problems))
     if not questions:
@@ -66,36 +67,56 @@ def load(path: Path) -> list[Question]:
     return questions
 
 
-def _question(fields: Any, seen: set[str]) -> Question:
+def _parsed(line: str, seen: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the fields of a line and what is wrong with them."""
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        return {}, [str(error)]
+    except RecursionError:
+        return {}, ["nested too deeply"]
     if not isinstance(fields, dict):
-        raise TypeError("not a JSON object")
-    for name in ("id", "question"):
-        if not isinstance(fields.get(name), str) or not fields[name].strip():
-            raise ValueError(f'field "{name}": missing or blank')
-    if fields["id"] in seen:
-        raise ValueError(f'field "id": {fields["id"]!r} was used before')
+        return {}, ["not a JSON object"]
+    return fields, [f'field "{field}": {problem}' for field, problem in _problems(fields, seen)]
+
+
+def _problems(fields: Mapping[str, Any], seen: Collection[str]) -> Iterator[tuple[str, str]]:
+    if not _is_text(fields.get("id")):
+        yield "id", "missing or blank"
+    elif fields["id"] in seen:
+        yield "id", f"{fields['id']!r} was used before"
+    try:
+        clean_question(fields["question"] if isinstance(fields.get("question"), str) else "")
+    except QuestionError as error:
+        yield "question", f"missing or not to be asked: {error}"
     parent_id = fields.get("parent_id")
-    if parent_id is not None and parent_id not in seen:
-        raise ValueError(f'field "parent_id": no question {parent_id!r} stands before this line')
-    gold = tuple(_gold(item) for item in fields.get("gold", []))
-    unanswerable = bool(fields.get("unanswerable", False))
-    if unanswerable == bool(gold):
-        raise ValueError('field "gold": needs at least one quote, or "unanswerable": true and none')
+    if parent_id is not None and not (isinstance(parent_id, str) and parent_id in seen):
+        yield "parent_id", f"no question {parent_id!r} stands before this line"
+    gold, unanswerable = fields.get("gold", []), fields.get("unanswerable", False)
+    if not isinstance(unanswerable, bool):
+        yield "unanswerable", "needs to be true or false"
+    if not isinstance(gold, list) or not all(
+        isinstance(item, dict) and _is_text(item.get("document")) and _is_text(item.get("quote")) for item in gold
+    ):
+        yield "gold", 'needs to be a list of {"document", "quote"}'
+    elif isinstance(unanswerable, bool) and unanswerable == bool(gold):
+        yield "gold", 'needs at least one quote, or "unanswerable": true and none'
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _question(fields: Mapping[str, Any]) -> Question:
     return Question(
         id=fields["id"],
         question=fields["question"],
-        gold=gold,
-        unanswerable=unanswerable,
+        gold=tuple(Gold(item["document"], item["quote"]) for item in fields.get("gold", [])),
+        unanswerable=fields.get("unanswerable", False),
         category=str(fields.get("category", "")),
-        parent_id=parent_id,
+        parent_id=fields.get("parent_id"),
         answer=str(fields.get("answer", "")),
     )
-
-
-def _gold(item: Any) -> Gold:
-    if not isinstance(item, dict) or not all(isinstance(item.get(n), str) and item[n] for n in ("document", "quote")):
-        raise ValueError('field "gold": every entry needs "document" and "quote"')
-    return Gold(item["document"], item["quote"])
 
 
 def history_of(question: Question, by_id: Mapping[str, Question]) -> list[Turn]:

@@ -5,23 +5,24 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from qa.errors import CorpusError, IndexDamagedError, IndexMissingError, QAError
+from qa.errors import IndexDamagedError, IndexMissingError, QAError
 from qa.indexing import bm25, chunks, generation, model, tokens
 from qa.indexing.encoder import OnnxEncoder, Vectors
+from qa.indexing.gather import Gathered, gather, reader_recipe
 from qa.indexing.index import BM25, ENCODER, LIBRARY, SENTENCE_VECTORS, VECTORS, LocalIndex
 from qa.indexing.library import LibraryWriter
 from qa.indexing.sentences import split_sentences
-from qa.reading import READER_VERSION, CorpusFile, find_files, read_bytes, read_document
+from qa.reading import Limits
 from qa.types import Chunk, Document, Sentence, Skipped
 
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 """Raised whenever the same document would be cut into other chunks or sentences."""
 
 Progress = Callable[[str, int, int], None]
@@ -30,29 +31,19 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; `index_id` names the generation that serves now."""
+    """What a build did; `index_id` names the generation that serves now, the file lists name files of the corpus."""
 
     index_id: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
+    moved: tuple[tuple[str, str], ...]
     skipped: tuple[Skipped, ...]
     chunk_count: int
     embedded_count: int
     swapped: bool
     notices: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What was read from the corpus, compared with the generation before."""
-
-    documents: list[Document] = field(default_factory=list)
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,11 @@ class _Piece:
 
 
 def build_index(
-    corpus: Path, index: Path, model_name: str | None = None, progress: Progress | None = None
+    corpus: Path,
+    index: Path,
+    model_name: str | None = None,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
 ) -> BuildReport:
     """Read `corpus`, and make a new generation in `index` serve if anything changed.
 
@@ -74,87 +69,28 @@ def build_index(
     `ModelError` when the model cannot be used, and `QAError` when another build is running; the generation
     that serves stays in place then.
     """
-    index.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index / ".lock")
     try:
-        with lock.acquire(timeout=0):
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / ".lock").acquire(timeout=0):
             generation.remove_leftovers(index)
-            return _build(corpus, index, model_name, progress or (lambda stage, done, total: None))
+            notices: list[str] = []
+            old = _open_old(index, notices)
+            try:
+                show = progress or (lambda stage, done, total: None)
+                return _build(corpus, index, old, model_name, limits or Limits(), notices, show)
+            finally:
+                if old is not None:
+                    old.close()
     except Timeout as error:
         raise QAError(f"Another build of the index in {index} is running: wait for it to end.") from error
     except OSError as error:
         raise QAError(f"The index in {index} cannot be written: {error.strerror}: {error.filename}.") from error
 
 
-def _build(corpus: Path, index: Path, model_name: str | None, progress: Progress) -> BuildReport:
-    notices: list[str] = []
-    old = _open_old(index, notices)
-    try:
-        source = model.find_model(model_name or (old.generation.manifest.model if old else model.DEFAULT_MODEL))
-        recipe = _recipe(source.fingerprint)
-        read = _read(corpus, old, progress)
-        if old is not None:
-            before = old.generation.manifest.recipe
-            notices.extend(f"{part} changed" for part in recipe if recipe[part] != before.get(part))
-            hashes = {document.id: document.sha256 for document in read.documents}
-            if not notices and hashes == old.library.document_hashes() and read.skipped == old.skipped():
-                return _report(old.id, read, old, old.generation.manifest.chunk_count, 0, False, notices)
-        name = generation.new_name()
-        folder = generation.build_folder(index, name)
-        encoder = _encoder(source, old, folder / ENCODER, progress)
-        pieces = [_pieces(document, source.fingerprint) for document in read.documents]
-        flat = [piece for group in pieces for piece in group]
-        chunk_vectors, sentence_vectors, embedded = _embed(flat, encoder, old, progress)
-        progress("Writing the index", 0, 1)
-        _write(folder, read, pieces, flat, chunk_vectors, sentence_vectors)
-        manifest_sha256 = generation.seal(
-            folder,
-            {
-                "model": source.name,
-                "recipe": recipe,
-                "documents": {document.id: document.sha256 for document in read.documents},
-                "chunk_count": len(flat),
-                "sentence_count": len(sentence_vectors),
-            },
-        )
-        _verify(folder, name, manifest_sha256, read.documents)
-        generation.publish(index, name, manifest_sha256)
-        generation.remove_leftovers(index)
-        progress("Writing the index", 1, 1)
-        return _report(name, read, old, len(flat), embedded, True, notices)
-    finally:
-        if old is not None:
-            old.close()
-
-
-def _report(
-    index_id: str,
-    read: _Reading,
-    old: LocalIndex | None,
-    chunk_count: int,
-    embedded: int,
-    swapped: bool,
-    notices: Sequence[str],
-) -> BuildReport:
-    present = {document.id for document in read.documents}
-    before = set(old.generation.manifest.documents) if old else set()
-    return BuildReport(
-        index_id=index_id,
-        added=tuple(read.added),
-        changed=tuple(read.changed),
-        unchanged=tuple(read.unchanged),
-        removed=tuple(sorted(before - present)),
-        skipped=tuple(read.skipped),
-        chunk_count=chunk_count,
-        embedded_count=embedded,
-        swapped=swapped,
-        notices=tuple(notices),
-    )
-
-
 def _open_old(index: Path, notices: list[str]) -> LocalIndex | None:
     try:
-        return LocalIndex.open(index)
+        # Under whatever tokeniser it was built: its documents and vectors can be taken over all the same.
+        return LocalIndex.open_generation(generation.open_current(index))
     except IndexMissingError:
         return None
     except IndexDamagedError as error:
@@ -162,9 +98,76 @@ def _open_old(index: Path, notices: list[str]) -> LocalIndex | None:
         return None
 
 
-def _recipe(encoder_fingerprint: str) -> dict[str, Any]:
+def _build(
+    corpus: Path,
+    index: Path,
+    old: LocalIndex | None,
+    model_name: str | None,
+    limits: Limits,
+    notices: list[str],
+    progress: Progress,
+) -> BuildReport:
+    source = model.find_model(model_name or (old.generation.manifest.model if old else model.DEFAULT_MODEL))
+    recipe = _recipe(source.fingerprint, limits)
+    before = old.generation.manifest.recipe if old else {}
+    same_reader = before.get("reader") == recipe["reader"]
+    read = gather(corpus, old.library if old else None, same_reader, limits, progress)
+    if old is not None:
+        notices.extend(f"{part} changed" for part in recipe if recipe[part] != before.get(part))
+        if not notices and source.name == old.generation.manifest.model and _holds_the_same(old, read):
+            return _report(old.id, read, old.generation.manifest.chunk_count, 0, False, notices)
+    name = generation.new_name()
+    folder = generation.build_folder(index, name)
+    encoder = _encoder(source, old, folder / ENCODER, progress)
+    pieces = [_pieces(document, source.fingerprint) for document in read.documents]
+    flat = [piece for group in pieces for piece in group]
+    chunk_vectors, sentence_vectors, embedded = _embed(flat, encoder, old, progress)
+    progress("Writing the index", 0, 1)
+    _write(folder, read, pieces, flat, chunk_vectors, sentence_vectors)
+    manifest_sha256 = generation.seal(
+        folder,
+        {
+            "model": source.name,
+            "recipe": recipe,
+            "documents": {document.id: document.sha256 for document in read.documents},
+            "chunk_count": len(flat),
+            "sentence_count": len(sentence_vectors),
+        },
+    )
+    _verify(folder, name, manifest_sha256, read.documents)
+    generation.publish(index, name, manifest_sha256)
+    generation.remove_leftovers(index)
+    progress("Writing the index", 1, 1)
+    return _report(name, read, len(flat), embedded, True, notices)
+
+
+def _holds_the_same(old: LocalIndex, read: Gathered) -> bool:
+    hashes = {document.id: document.sha256 for document in read.documents}
+    same_documents = hashes == old.library.document_hashes() and read.files == old.library.file_hashes()
+    return same_documents and list(read.skipped) == old.skipped()
+
+
+def _report(
+    index_id: str, read: Gathered, chunk_count: int, embedded: int, swapped: bool, notices: Sequence[str]
+) -> BuildReport:
+    return BuildReport(
+        index_id=index_id,
+        added=read.added,
+        changed=read.changed,
+        unchanged=read.unchanged,
+        removed=read.removed,
+        moved=read.moved,
+        skipped=read.skipped,
+        chunk_count=chunk_count,
+        embedded_count=embedded,
+        swapped=swapped,
+        notices=tuple(notices),
+    )
+
+
+def _recipe(encoder_fingerprint: str, limits: Limits) -> dict[str, Any]:
     return {
-        "reader": READER_VERSION,
+        "reader": reader_recipe(limits),
         "chunking": {
             "version": CHUNKING_VERSION,
             "longest_words": chunks.LONGEST_WORDS,
@@ -174,50 +177,6 @@ def _recipe(encoder_fingerprint: str) -> dict[str, Any]:
         "bm25": {"k1": bm25.K1, "b": bm25.B, "idf": "lucene"},
         "encoder": encoder_fingerprint,
     }
-
-
-def _read(corpus: Path, old: LocalIndex | None, progress: Progress) -> _Reading:
-    files, skipped = find_files(corpus)
-    known = old.library.document_hashes() if old else {}
-    same_reader = old is not None and old.generation.manifest.recipe.get("reader") == READER_VERSION
-    read = _Reading(skipped=list(skipped))
-    for done, file in enumerate(files):
-        progress("Reading documents", done, len(files))
-        before = old.document(file.id) if old and file.id in known else None
-        document = _read_one(file, before if same_reader else None, read)
-        if document is None and before is not None:
-            document = before
-        if document is None:
-            continue
-        read.documents.append(document)
-        if before is None:
-            read.added.append(file.id)
-        elif before.sha256 != document.sha256:
-            read.changed.append(file.id)
-        else:
-            read.unchanged.append(file.id)
-    progress("Reading documents", len(files), len(files))
-    read.skipped.sort(key=lambda s: s.path)
-    if not read.documents:
-        hint = f" ({len(read.skipped)} files were passed over: {read.skipped[0].reason})" if read.skipped else ""
-        raise CorpusError(
-            f"There is no document to read in {corpus}{hint}: put documents there, or name another folder "
-            "with --corpus."
-        )
-    return read
-
-
-def _read_one(file: CorpusFile, before: Document | None, read: _Reading) -> Document | None:
-    """Read a file, or return `before` where its bytes are still the same; None where it cannot be read."""
-    try:
-        data = read_bytes(file)
-        if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
-            return before
-        return read_document(file.id, data)
-    except CorpusError as error:
-        kept = "; the version read before still answers" if before is not None else ""
-        read.skipped.append(Skipped(file.id, f"{error}{kept}"))
-        return None
 
 
 def _encoder(source: model.ModelSource, old: LocalIndex | None, target: Path, progress: Progress) -> OnnxEncoder:
@@ -292,7 +251,7 @@ def _embed(
 
 def _write(
     folder: Path,
-    read: _Reading,
+    read: Gathered,
     pieces: Sequence[Sequence[_Piece]],
     flat: Sequence[_Piece],
     chunk_vectors: Vectors,
@@ -303,6 +262,7 @@ def _write(
     with LibraryWriter(folder / LIBRARY) as library:
         for document, group in zip(read.documents, pieces, strict=True):
             library.add(document, [(piece.chunk, piece.key, piece.sentences) for piece in group])
+        library.add_files(read.files)
         library.add_skipped(read.skipped)
     bm25.freeze([tokens.tokenize(piece.text) for piece in flat], folder / BM25)
     index = faiss.IndexFlatIP(chunk_vectors.shape[1])

@@ -81,8 +81,10 @@ class OnnxEncoder:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         model = self._folder / "model.onnx"
-        self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(self.description.longest_tokens)
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.enable_truncation(self.description.longest_tokens)
+        # Both complete, the session last: another thread may be encoding, or loading too.
+        self._tokenizer = tokenizer
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:

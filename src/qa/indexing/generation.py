@@ -53,8 +53,8 @@ class Generation:
 
 
 def new_name() -> str:
-    """Return a name for a new generation; names sort by the time of building."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    """Return a name for a new generation; names sort by the time of building, to the microsecond."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S-%f}-{secrets.token_hex(3)}"
 
 
 def build_folder(index: Path, name: str) -> Path:
@@ -102,11 +102,14 @@ def remove_leftovers(index: Path, keep: int = 2) -> None:
     Call it under the lock of the index. The one before stays, so that a reader that is just opening it
     finds its files, and so that one can go back to it.
     """
-    entry = _read_current(index)
     for path in index.glob(f"{_BUILD_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)
     for path in index.glob(f".{CURRENT}.*"):
         path.unlink(missing_ok=True)
+    try:
+        entry = _read_current(index)
+    except IndexDamagedError:
+        return  # which generation served is not known; the build that mends it comes first
     if entry is None:
         return
     names = sorted((p.parent.name for p in index.glob(f"*/{MANIFEST}") if p.parent.name != entry[0]), reverse=True)
@@ -114,7 +117,9 @@ def remove_leftovers(index: Path, keep: int = 2) -> None:
     unpublished = [name for name in names if name > entry[0]]
     older = [name for name in names if name < entry[0]]
     for name in unpublished + older[keep - 1 :]:
-        shutil.rmtree(index / name, ignore_errors=True)
+        # Under the name of a build, what a crash leaves of it is known for a leftover.
+        leftover = (index / name).rename(index / f"{_BUILD_PREFIX}{name}")
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def open_current(index: Path) -> Generation:

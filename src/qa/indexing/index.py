@@ -52,19 +52,21 @@ class LocalIndex:
         Raises `IndexMissingError`, or `IndexDamagedError` when a file is altered, the parts do not fit each
         other, or the index was built with another tokeniser.
         """
-        return cls.open_generation(open_current(index))
+        opened = cls.open_generation(open_current(index))
+        if opened.generation.manifest.recipe.get("tokenizer") != tokens.fingerprint():
+            opened.close()
+            raise IndexDamagedError(
+                f"The index in {index} was built with another tokeniser than this version of qa uses: "
+                "run `qa index` to build it again."
+            )
+        return opened
 
     @classmethod
     def open_generation(cls, generation: Generation) -> Self:
-        """Open a generation whose files were verified."""
+        """Open a generation whose files were verified, whatever tokeniser it was built with."""
         import faiss
 
         folder, manifest = generation.folder, generation.manifest
-        if manifest.recipe.get("tokenizer") != tokens.fingerprint():
-            raise IndexDamagedError(
-                f"The index in {folder.parent} was built with another tokeniser than this version of qa uses: "
-                "run `qa index` to build it again."
-            )
         faiss.omp_set_num_threads(1)  # one question: 3.9 ms with one thread, 7.3 ms with two, over 50,000 chunks
         try:
             opened = cls(

@@ -3,17 +3,19 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from qa.types import Chunk, Document, Heading, Paragraph, Sentence, Skipped
+from qa.reading.metadata import from_fields
+from qa.types import Chunk, Document, Heading, Metadata, Paragraph, Sentence, Skipped
 
 _SCHEMA = """
 create table document (
-    number integer primary key, id text not null unique, title text not null, text text not null,
-    sha256 text not null, headings text not null
+    number integer primary key, id text not null unique, file text not null, title text not null, text text not null,
+    sha256 text not null, headings text not null, metadata text not null, notes text not null
 );
 create table paragraph (
     document integer not null references document, number integer not null, start integer not null,
@@ -26,6 +28,7 @@ create table chunk (
     key text not null, first_sentence integer not null, sentences text not null
 );
 create index chunk_document on chunk (document);
+create table file (path text primary key, sha256 text not null) without rowid;
 create table skipped (path text not null, reason text not null);
 """
 
@@ -58,8 +61,18 @@ class LibraryWriter:
         number = self._documents = self._documents + 1
         headings = [[h.start, h.end, h.level] for h in document.headings]
         self._connection.execute(
-            "insert into document values (?, ?, ?, ?, ?, ?)",
-            (number, document.id, document.title, document.text, document.sha256, json.dumps(headings)),
+            "insert into document values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                document.id,
+                document.file,
+                document.title,
+                document.text,
+                document.sha256,
+                json.dumps(headings),
+                json.dumps(asdict(document.metadata), ensure_ascii=False),
+                json.dumps(document.notes, ensure_ascii=False),
+            ),
         )
         self._connection.executemany(
             "insert into paragraph values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -83,6 +96,10 @@ class LibraryWriter:
             )
             self._rows += 1
             self._sentences += len(sentences)
+
+    def add_files(self, files: Mapping[str, str]) -> None:
+        """Record the SHA-256 of every file that was looked at, by its path."""
+        self._connection.executemany("insert into file values (?, ?)", files.items())
 
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Record what was not read, and why."""
@@ -126,14 +143,35 @@ class Library:
         """Return the SHA-256 of each document's file by its id."""
         return {str(i): str(h) for i, h in self._rows("select id, sha256 from document order by id")}
 
+    def file_hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of each file that was looked at by its path, of those that were refused too."""
+        return {str(f): str(h) for f, h in self._rows("select path, sha256 from file")}
+
+    def answering_files(self) -> list[str]:
+        """Return the paths of the files that documents were read from."""
+        return [str(f) for (f,) in self._rows("select distinct file from document order by file")]
+
+    def documents_of(self, file: str) -> list[Document]:
+        """Return the documents that were read from a file, its own first."""
+        ids = self._rows("select id from document where file = ? order by number", (file,))
+        return [document for (document_id,) in ids if (document := self.document(str(document_id))) is not None]
+
+    def metadata(self) -> dict[str, Metadata]:
+        """Return the metadata of every document by its id."""
+        return {str(i): from_fields(json.loads(str(m))) for i, m in self._rows("select id, metadata from document")}
+
+    def notes(self) -> list[tuple[str, str]]:
+        """Return document id and text of every note about a document's reading."""
+        found = self._rows("select id, notes from document where notes <> '[]' order by id")
+        return [(str(i), str(note)) for i, notes in found for note in json.loads(str(notes))]
+
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id, None if the index holds none of that id."""
-        found = self._rows(
-            "select number, id, title, text, sha256, headings from document where id = ?", (document_id,)
-        )
+        sql = "select number, id, file, title, text, sha256, headings, metadata, notes from document where id = ?"
+        found = self._rows(sql, (document_id,))
         if not found:
             return None
-        number, name, title, text, sha256, headings = found[0]
+        number, name, file, title, text, sha256, headings, metadata, notes = found[0]
         paragraphs = self._rows(
             'select number, start, "end", body_end, page, heading, kind from paragraph '
             "where document = ? order by number",
@@ -141,11 +179,14 @@ class Library:
         )
         return Document(
             id=str(name),
+            file=str(file),
             title=str(title),
             text=str(text),
             sha256=str(sha256),
             headings=tuple(Heading(*h) for h in json.loads(str(headings))),
             paragraphs=tuple(Paragraph(str(name), *p) for p in paragraphs),  # type: ignore[arg-type]
+            metadata=from_fields(json.loads(str(metadata))),
+            notes=tuple(json.loads(str(notes))),
         )
 
     def titles(self) -> list[tuple[str, str]]:
@@ -199,9 +240,16 @@ class Library:
         )
         return (_chunk(fields) for fields in self._rows(sql))
 
+    def skipped_in(self, file: str) -> list[Skipped]:
+        """Return what was not read of one file: itself, or files inside it."""
+        sql = "select path, reason from skipped where path = ? or substr(path, 1, ?) = ? order by path"
+        return [Skipped(str(p), str(r)) for p, r in self._rows(sql, (file, len(file) + 1, f"{file}/"))]
+
     def skipped(self) -> list[Skipped]:
         """Return what was not read, and why."""
-        return [Skipped(str(p), str(r)) for p, r in self._rows("select path, reason from skipped order by path")]
+        return [
+            Skipped(str(p), str(r)) for p, r in self._rows("select path, reason from skipped order by path, reason")
+        ]
 
 
 def _chunk(fields: Sequence[object]) -> Chunk:

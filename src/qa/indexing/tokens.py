@@ -32,18 +32,21 @@ _ARABIC_ORNAMENTS = regex.compile("[\u0640\u064b-\u065f\u0670]")
 
 # Letters that Urdu, Persian and Arabic keyboards write differently for the same word.
 _SAME_LETTERS = str.maketrans(
-    {"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ۃ": "ه"}
+    {"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ۃ": "ه", "ہ": "ه"}
 )
 
 _stemmer = Stemmer.Stemmer("english", 0)
 
-_PROBE = "The U.S. banned 1,500 of Pakistan’s “madrassas” in Île-de-France; پاکستان में विद्यालय 学校 running studies."
+_PROBE = (
+    "The U.S. banned 1,500 of Pakistan’s “madrassas”, the Qur’an, in Île-de-France; پاکستان میں مدرسہ में विद्यालय 学校 "
+    "running studies."
+)
 
 
 @lru_cache(maxsize=200_000)
 def _fold(word: str) -> str:
     """Return the form under which a word is indexed: folded, and stemmed if it is Latin."""
-    word = unicodedata.normalize("NFKC", word).casefold()
+    word = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
     if _LATIN.search(word):
         decomposed = unicodedata.normalize("NFKD", word)
         word = "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -73,5 +76,6 @@ def tokenize(text: str) -> list[str]:
 
 def fingerprint() -> str:
     """Return a SHA-256 that changes whenever the same text would be cut into other tokens."""
-    parts = [*sorted(STOP_WORDS), *tokenize(_PROBE), _WORD.pattern, _DOTTED.pattern, _UNSPACED.pattern]
+    patterns = (_WORD, _DOTTED, _POSSESSIVE, _NUMBER_SEPARATOR, _UNSPACED, _LATIN, _ARABIC_ORNAMENTS)
+    parts = [*sorted(STOP_WORDS), *tokenize(_PROBE), *(p.pattern for p in patterns), str(_SAME_LETTERS)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

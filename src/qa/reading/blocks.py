@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.reading.furniture import source_list_start
-from qa.types import Document, Heading, Paragraph, ParagraphKind
+from qa.types import Document, Heading, Metadata, Paragraph, ParagraphKind
 
 BlockKind = Literal["heading", "text", "row", "furniture"]
 
@@ -57,17 +57,23 @@ def clean(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def compose(document_id: str, sha256: str, blocks: Iterable[Block], title: str = "") -> Document:
-    """Write `blocks` into one `Document`.
+def compose(
+    document_id: str,
+    sha256: str,
+    blocks: Iterable[Block],
+    metadata: Metadata,
+    file: str = "",
+    notes: tuple[str, ...] = (),
+) -> Document:
+    """Write `blocks` into one `Document`; `file` is the path of the file on disk where that is not the id.
 
-    The title is `title` if the format names one, else the first heading when nothing stands before
-    it, else the file's name in words.
+    The title is the metadata's, else the first heading when nothing stands before it, else the file's name in words.
     """
     kept = _furniture_joined(block for raw in blocks if (block := _cleaned(raw)).text)
     if not any(block.kind in ("text", "row") for block in kept):
         # A file of headings alone still says something: let the headings be its paragraphs.
         kept = [Block("text", b.text, page=b.page) if b.kind == "heading" else b for b in kept]
-    title = clean(title).replace("\n", " ") or _title_of(kept) or _name_in_words(document_id)
+    title = clean(metadata.title).replace("\n", " ") or _title_of(kept) or _name_in_words(document_id)
     kinds = _paragraph_kinds(kept)
 
     pieces: list[str] = []
@@ -81,7 +87,7 @@ def compose(document_id: str, sha256: str, blocks: Iterable[Block], title: str =
             headings.append(Heading(position, end, block.level))
             sections = [s for s in sections if s[0] < block.level] + [(block.level, block.text)]
         else:
-            body_length = source_list_start(block.text) if block.kind == "text" else len(block.text)
+            body_length = _body_length(block)
             paragraphs.append(
                 Paragraph(
                     document_id=document_id,
@@ -98,11 +104,14 @@ def compose(document_id: str, sha256: str, blocks: Iterable[Block], title: str =
         position = end + len(PARAGRAPH_BREAK)
     return Document(
         id=document_id,
+        file=file or document_id,
         title=title,
         text=PARAGRAPH_BREAK.join(pieces),
         sha256=sha256,
         headings=tuple(headings),
         paragraphs=tuple(paragraphs),
+        metadata=metadata,
+        notes=notes,
     )
 
 
@@ -135,9 +144,17 @@ def _name_in_words(document_id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _body_length(block: Block) -> int:
+    """Return where a closing list of sources starts; a row may well be headed "Source"."""
+    return source_list_start(block.text) if block.kind == "text" else len(block.text)
+
+
 def _paragraph_kinds(blocks: list[Block]) -> list[ParagraphKind]:
     """Name each block's kind, marking the later of two equal paragraphs and every pull quote."""
-    letters = [_NOT_WORD.sub("", block.text).casefold() if block.kind in ("text", "row") else "" for block in blocks]
+    letters = [
+        _NOT_WORD.sub("", block.text[: _body_length(block)]).casefold() if block.kind in ("text", "row") else ""
+        for block in blocks
+    ]
     first_seen: dict[str, int] = {}
     kinds: list[ParagraphKind] = []
     for index, (block, own) in enumerate(zip(blocks, letters, strict=True)):

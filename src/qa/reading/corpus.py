@@ -3,40 +3,22 @@
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import CorpusError
-from qa.reading import html, markdown, plaintext, table
-from qa.reading.blocks import Block, compose
-from qa.types import Document, Skipped
-
-Parser = Callable[[bytes], tuple[str, Iterator[Block]]]
-
-PARSERS: dict[str, Parser] = {
-    ".md": markdown.parse,
-    ".markdown": markdown.parse,
-    ".txt": plaintext.parse,
-    ".text": plaintext.parse,
-    ".html": html.parse,
-    ".htm": html.parse,
-    ".xhtml": html.parse,
-    ".csv": table.parse,
-    ".tsv": table.parse,
-}
-
-READER_VERSION = 1
-"""Raised whenever the same file would be read differently, so that an index reads it again."""
+from qa.reading.formats import PARSERS
+from qa.reading.metadata import SIDECAR_SUFFIX
+from qa.types import Skipped
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file that a parser exists for: `id` is its POSIX path below the corpus."""
+    """A file that a parser exists for: `id` is its POSIX path below the corpus, `sidecar` its metadata file."""
 
     id: str
     path: Path
-    size_bytes: int
+    sidecar: Path | None
 
 
 def find_files(corpus: Path) -> tuple[list[CorpusFile], list[Skipped]]:
@@ -58,15 +40,19 @@ def find_files(corpus: Path) -> tuple[list[CorpusFile], list[Skipped]]:
                 raise CorpusError(f"The folder {corpus} cannot be listed: {error.strerror}.") from error
             skipped.append(Skipped(_identify(folder, corpus), f"cannot be listed: {error.strerror}"))
             continue
+        names = {entry.name for entry in entries}
         for entry in entries:
             path = Path(entry.path)
+            if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
+                continue  # read with the file that it is about
             reason = _reason_to_skip(entry)
             if reason:
                 skipped.append(Skipped(_identify(path, corpus), reason))
             elif entry.is_dir(follow_symlinks=False):
                 pending.append(path)
             else:
-                files.append(CorpusFile(_identify(path, corpus), path, entry.stat().st_size))
+                sidecar = path.with_name(entry.name + SIDECAR_SUFFIX)
+                files.append(CorpusFile(_identify(path, corpus), path, sidecar if sidecar.name in names else None))
     files.sort(key=lambda file: file.id)
     return _without_collisions(files, skipped)
 
@@ -108,22 +94,34 @@ def _without_collisions(files: list[CorpusFile], skipped: list[Skipped]) -> tupl
 
 def read_bytes(file: CorpusFile) -> bytes:
     """Return a file's bytes. Raises `CorpusError` with the reason where it cannot be read."""
+    return _bytes_of(file.path)
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        return file.path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CorpusError(f"cannot be read: {error.strerror}") from error
 
 
-def read_document(document_id: str, data: bytes) -> Document:
-    """Read one file's bytes into a `Document`; the parser follows from the ending of `document_id`.
+def read_file_bytes(file: CorpusFile) -> tuple[bytes, bytes, str]:
+    """Return a file's bytes, those of its sidecar (empty without one), and the SHA-256 of both together.
 
-    Raises `CorpusError` with the reason where the bytes hold no text that can be found.
+    Raises `CorpusError` with the reason where one of them cannot be read.
     """
-    if not data.strip():
-        raise CorpusError("empty")
-    parser = PARSERS[Path(document_id).suffix.lower()]
-    title, blocks = parser(data)
-    document = compose(document_id, hashlib.sha256(data).hexdigest(), blocks, title)
-    if not any(paragraph.kind == "text" for paragraph in document.paragraphs):
-        raise CorpusError("holds no text that could be found")
-    return document
+    data = read_bytes(file)
+    sidecar = _bytes_of(file.sidecar) if file.sidecar else b""
+    return data, sidecar, sha256_of(data, sidecar)
+
+
+def sha256_of(data: bytes, sidecar: bytes) -> str:
+    """Return the SHA-256 that stands for a file and its sidecar."""
+    return hashlib.sha256(data + (b"\0" + sidecar if sidecar else b"")).hexdigest()
+
+
+def file_sha256(file: CorpusFile) -> str:
+    """Return the SHA-256 of a file and its sidecar, empty where they cannot be read."""
+    try:
+        return read_file_bytes(file)[2]
+    except CorpusError:
+        return ""

@@ -36,6 +36,18 @@ def decode(data: bytes) -> str:
     return str(best)
 
 
+def encoding_notes(data: bytes) -> tuple[str, ...]:
+    """Return a note naming the encoding where it had to be guessed, nothing where it was certain."""
+    if data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS)):
+        return ()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(data).best()
+        return (f"encoding guessed: {best.encoding}",) if best is not None else ()
+    return ()
+
+
 def decode_html(data: bytes) -> str:
     """Return the text of an HTML file, heeding its own <meta charset> where that is true."""
     declared = _META_CHARSET.search(data[:4096])

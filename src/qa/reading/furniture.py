@@ -17,6 +17,7 @@ _PRINT_HEADER = re.compile(
     r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d{2}(?: ?[AP]M)?\b\s*(?P<title>.*)", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"\w+")
 
 # A running header comes back on page after page; a sentence hardly does.
 RUNNING_HEADER_REPEATS = 3
@@ -86,11 +87,14 @@ def is_damaged_copy(line: str, following: str) -> bool:
     Text taken from a printed page may hold the line at the break twice, once with letters missing:
     "f id bl L hk Jh i (L J) t i" before "formidable Lashkar-e-Jhangvi (LeJ), a sectarian". The worn
     copy's letters are then a subsequence of the whole line's. By chance that hardly happens: twenty given
-    letters in their order take some 300 letters of English.
+    letters in their order take some 300 letters of English. A line of whole words that the next one repeats is a
+    heading: "The lifts of Harbour House" before "Meridian repairs the lifts of Harbour House".
     """
     letters = [c for c in line.casefold() if c.isalnum()]
     whole = [c for c in following.casefold() if c.isalnum()]
     if len(letters) < 20 or not len(whole) // 3 <= len(letters) <= len(whole):
+        return False
+    if letters != whole and set(_WORD.findall(line.casefold())) <= set(_WORD.findall(following.casefold())):
         return False
     rest = iter(whole)
     return all(letter in rest for letter in letters)

@@ -8,9 +8,11 @@ from lxml import etree, html
 from qa.errors import CorpusError
 from qa.reading.blocks import Block, BlockKind, clean
 from qa.reading.decoding import decode_html
+from qa.reading.parsed import Limits, Parsed
 from qa.reading.table import row_text
+from qa.types import Metadata
 
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "math", "head", "iframe", "object",
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "math", "title", "iframe", "object",
                      "select", "textarea", "button", "datalist", "audio", "video", "canvas"})  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset({"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
@@ -36,15 +38,33 @@ class _Walk:
             self.prefix = ""
 
 
-def parse(data: bytes) -> tuple[str, Iterator[Block]]:
-    """Return the page's title and its blocks. Raises `CorpusError` where the page is nested too deeply to read."""
+def parse(data: bytes, limits: Limits) -> Parsed:
+    """Return the page's blocks with its title, author, date and language."""
     root = _tree(decode_html(data))
     if root is None:
-        return "", iter(())
-    headline = next((h for h in root.iter("h1") if clean(_words(h))), None)
+        return Parsed(())
+    # A site's own name often stands in an h1 above the page's.
+    headlines = [*root.iterfind(".//main//h1"), *root.iterfind(".//article//h1"), *root.iter("h1")]
+    headline = next((h for h in headlines if clean(_words(h))), None)
     titles = root.xpath("//head/title/text()")
     title = _words(headline) if headline is not None else "".join(titles if isinstance(titles, list) else [])
-    return clean(title), iter(_walk(root))
+    language = root.get("lang", "") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+    metadata = Metadata(
+        title=clean(title),
+        author=_meta(root, "author", "article:author"),
+        date=_meta(root, "date", "dcterms.modified", "article:modified_time", "article:published_time")[:10],
+        language=language.strip(),
+    )
+    return Parsed(tuple(_walk(root)), metadata)
+
+
+def _meta(root: html.HtmlElement, *names: str) -> str:
+    """Return the content of the first <meta> of one of these names."""
+    for name in names:
+        for element in root.iter("meta"):
+            if (element.get("name") or element.get("property") or "").lower() == name:
+                return " ".join((element.get("content") or "").split())
+    return ""
 
 
 def fragment_blocks(source: str) -> list[Block]:
@@ -169,12 +189,13 @@ def _is_data_table(table: html.HtmlElement) -> bool:
 
 def _table_rows(table: html.HtmlElement, kind: BlockKind) -> Iterator[Block]:
     headers: list[str] = []
+    holds_data = table.find(".//td") is not None
     for caption in table.iter("caption"):
         yield Block(kind, _words(caption))
     for row in table.iter("tr"):
         cells = [cell for cell in row if cell.tag in ("th", "td")]
         words = [_words(cell) for cell in cells]
-        if cells and all(cell.tag == "th" for cell in cells):
+        if holds_data and cells and all(cell.tag == "th" for cell in cells):
             headers = words
         elif any(words):
             yield Block("row" if kind == "text" else kind, row_text(headers, words))

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from qa.errors import CorpusError
 from qa.reading.blocks import Block
-from qa.reading.decoding import decode
+from qa.reading.decoding import decode, encoding_notes
 from qa.reading.html import fragment_blocks
+from qa.reading.metadata import from_yaml, overridden
+from qa.reading.parsed import Limits, Parsed
 from qa.reading.table import row_text
+from qa.types import Metadata
 
 # Site generators leave their own instructions in the text: Liquid tags, kramdown attributes.
 _LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
@@ -29,25 +32,19 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(front_matter_plugin)
 
 
-def parse(data: bytes) -> tuple[str, Iterator[Block]]:
-    """Return the title from the front matter, if any, and the blocks of a Markdown file."""
+def parse(data: bytes, limits: Limits) -> Parsed:
+    """Return the blocks of a Markdown file and what its front matter says about it."""
     source = _LIQUID_COMMENT.sub("", decode(data))
     source = _KRAMDOWN_ATTRIBUTES.sub("", _LIQUID_TAG.sub("", source))
     tokens = _parser().parse(source.removeprefix("\ufeff"))
-    title = ""
+    metadata, notes = Metadata(), encoding_notes(data)
     if tokens and tokens[0].type == "front_matter":
-        title = _title(tokens[0].content)
-    return title, _blocks(tokens)
-
-
-def _title(front_matter: str) -> str:
-    try:
-        # The base loader leaves every value the text it is: "Yes" no truth value, "2024-02-30" no date.
-        fields = yaml.load(front_matter, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError):
-        return ""
-    title = fields.get("title") if isinstance(fields, dict) else None
-    return title if isinstance(title, str) else ""
+        try:
+            metadata = overridden(metadata, from_yaml(tokens[0].content))
+        except CorpusError as error:
+            # The text can be read all the same.
+            notes = (*notes, f"front matter left aside: {error}")
+    return Parsed(tuple(_blocks(tokens)), metadata, notes=notes)
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:

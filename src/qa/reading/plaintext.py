@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from qa.reading.blocks import Block, clean
-from qa.reading.decoding import decode
+from qa.reading.decoding import decode, encoding_notes
 from qa.reading.furniture import is_damaged_copy, is_furniture, printed_title, running_headers
+from qa.reading.parsed import Limits, Parsed
+from qa.types import Metadata
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。؟।]['"’”»)\]]*$""")
 _LIST_MARKER = re.compile(r"(?:[-*•▪◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
@@ -26,10 +28,11 @@ class _Line:
     gap: bool  # a blank line or a page break stands before it
 
 
-def parse(data: bytes) -> tuple[str, Iterator[Block]]:
-    """Return the title, where a print header names one, and the blocks of a text file."""
+def parse(data: bytes, limits: Limits) -> Parsed:
+    """Return the blocks of a text file, and its title where a print header names one."""
     lines = _lines(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
-    return printed_title([line.text for line in lines]), _blocks(lines)
+    title = printed_title([line.text for line in lines])
+    return Parsed(tuple(_blocks(lines)), Metadata(title=title), notes=encoding_notes(data))
 
 
 def _lines(text: str) -> list[_Line]:
@@ -59,11 +62,11 @@ def _blocks(lines: list[_Line]) -> Iterator[Block]:
     waiting = iter([*aside, (len(lines) + 1, "")])
     position, text = next(waiting)
     for group, is_heading in groups(substance):
-        done += len(group)
-        yield from _heading_or_paragraph(group, is_heading, first=done == len(group))
         while position <= done and text:
             yield Block("furniture", text)
             position, text = next(waiting)
+        done += len(group)
+        yield from _heading_or_paragraph(group, is_heading, first=done == len(group))
     while text:
         yield Block("furniture", text)
         position, text = next(waiting)

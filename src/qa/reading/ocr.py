@@ -1,0 +1,30 @@
+"""Recognising the words of a picture with Tesseract, where it is installed (extra `ocr`)."""
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+DOTS_PER_INCH = 300
+"""The resolution that Tesseract is trained for."""
+
+
+def recogniser(seconds: float) -> Callable[[Any], str] | None:
+    """Return a function that reads a Pillow image's words, or None where there is no Tesseract to do it.
+
+    The function leaves a blank line between paragraphs, and returns nothing where a picture takes longer than
+    `seconds` or cannot be read.
+    """
+    try:
+        import pytesseract
+    except ImportError:
+        return None
+    if shutil.which("tesseract") is None:
+        return None
+
+    def recognise(image: Any) -> str:
+        try:
+            return str(pytesseract.image_to_string(image, timeout=seconds))
+        except (RuntimeError, OSError):  # a time-out, no language installed, or an output that is no text
+            return ""
+
+    return recognise

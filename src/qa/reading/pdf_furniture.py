@@ -1,0 +1,120 @@
+"""Running heads, running feet and page numbers: what comes back at the edges of a PDF's pages."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.reading.furniture import is_furniture
+from qa.reading.pdf_characters import Piece
+from qa.reading.pdf_layout import rows, usual_size
+
+EDGE_ROWS = 4
+"""How many rows at the top of a page, and how many at its bottom, may be furniture."""
+
+# Rows that come back stand at the same height on their pages, within so many points.
+SAME_HEIGHT = 12.0
+# They stand on three pages at least; on both of two, for a file that has no more.
+REPEATS = 3
+# A larger type than the text's: a headline, whose number counts ("Chapter 3").
+HEADLINE = 1.15
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"[-–—|\s]*(\d{1,4}|[ivxlcdm]{1,8})[-–—|\s]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is known of a page before its head and foot are taken off."""
+
+    pieces: tuple[Piece, ...]
+    label: str
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page parted into its head, its body and its foot."""
+
+    head: tuple[str, ...]
+    body: tuple[Piece, ...]
+    foot: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A row near the edge of a page; `key` is shared by those that come back, `place` is its way from the edge."""
+
+    text: str
+    key: str
+    place: float
+    pieces: tuple[Piece, ...]
+
+
+def part_furniture(pages: Sequence[Page]) -> list[Sheet]:
+    """Part each page into head, body and foot.
+
+    A row is furniture when it, and every row further out, comes back at the same height on other pages whatever
+    number it carries, or is the page's own number, or nothing but an address.
+    """
+    headline = HEADLINE * usual_size(piece for page in pages for piece in page.pieces)
+    heads, feet = [], []
+    for page in pages:
+        grouped = rows(page.pieces)
+        heads.append([_edge(row, row[0].top, headline) for row in grouped[:EDGE_ROWS]])
+        feet.append([_edge(row, page.height - row[0].bottom, headline) for row in grouped[: -EDGE_ROWS - 1 : -1]])
+    needed = min(REPEATS, max(2, sum(bool(page.pieces) for page in pages)))
+    offsets = _number_offsets(heads) + _number_offsets(feet)
+    head_places, foot_places = _places(heads), _places(feet)
+    sheets = []
+    for index, page in enumerate(pages):
+        numbers = {page.label.casefold(), str(index + 1)}
+        numbers |= {str(index + offset) for offset, count in offsets.items() if count >= 2}
+        head = _outermost(heads[index], head_places, needed, numbers)
+        foot = _outermost(feet[index], foot_places, needed, numbers)
+        taken = {id(piece) for edge in head + foot for piece in edge.pieces}
+        sheets.append(
+            Sheet(
+                head=tuple(edge.text for edge in head),
+                body=tuple(piece for piece in page.pieces if id(piece) not in taken),
+                foot=tuple(edge.text for edge in reversed(foot)),
+            )
+        )
+    return sheets
+
+
+def _edge(row: list[Piece], place: float, headline: float) -> _Edge:
+    text = " ".join(piece.text for piece in row)
+    key = text if max(piece.size for piece in row) >= headline else _DIGITS.sub("#", text)
+    return _Edge(text, key.casefold(), place, tuple(row))
+
+
+def _places(edges: list[list[_Edge]]) -> dict[str, list[float]]:
+    """Return for each key the places where it stands, one for each page."""
+    places: dict[str, list[float]] = {}
+    for page in edges:
+        for key, edge in {edge.key: edge for edge in reversed(page)}.items():
+            places.setdefault(key, []).append(edge.place)
+    return places
+
+
+def _number_offsets(edges: list[list[_Edge]]) -> Counter[int]:
+    """Count by how much the numbers that stand alone at the edges differ from their pages' index."""
+    return Counter(
+        int(number[1]) - index
+        for index, page in enumerate(edges)
+        for edge in page[:2]
+        if (number := _PAGE_NUMBER.fullmatch(edge.text)) and number[1].isdecimal()
+    )
+
+
+def _outermost(edges: list[_Edge], places: dict[str, list[float]], needed: int, numbers: set[str]) -> list[_Edge]:
+    found: list[_Edge] = []
+    for edge in edges:
+        number = _PAGE_NUMBER.fullmatch(edge.text)
+        is_number = number is not None and number[1].casefold() in numbers
+        recurs = sum(abs(place - edge.place) <= SAME_HEIGHT for place in places[edge.key]) >= needed
+        if not (is_number or recurs or is_furniture(edge.text)):
+            break
+        found.append(edge)
+    return found

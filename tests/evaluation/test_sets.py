@@ -1,0 +1,166 @@
+import json
+
+import pytest
+
+from qa.errors import QuestionError
+from qa.evaluation.sets import Gold, Question, by_id, history_of, load
+from qa.types import Turn
+
+GOLD = [{"document": "quay.md", "quote": "The quay was rebuilt in 1987."}]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes lines, JSON or not, into a question set."""
+
+    def make(*lines):
+        path = tmp_path / "set.jsonl"
+        text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return make
+
+
+def problems_of(path):
+    with pytest.raises(QuestionError) as refused:
+        load(path)
+    return [line.removeprefix(f"{path}:") for line in str(refused.value).split("\n")]
+
+
+def test_a_question_is_read_with_all_its_fields(write):
+    path = write(
+        {"id": "q-1", "question": "Who?", "gold": GOLD},
+        {
+            "id": "q-2",
+            "question": "And when?",
+            "gold": [*GOLD, {"document": "pier.md", "quote": "In 1987."}],
+            "answer": "1987",
+            "category": "dates",
+            "parent_id": "q-1",
+        },
+        {"id": "q-3", "question": "At what cost?", "unanswerable": True},
+    )
+
+    first, second, third = load(path)
+
+    assert first == Question("q-1", "Who?", (Gold(**GOLD[0]),), False, "", None, "")
+    assert second == Question(
+        "q-2", "And when?", (Gold(**GOLD[0]), Gold("pier.md", "In 1987.")), False, "dates", "q-1", "1987"
+    )
+    assert third == Question("q-3", "At what cost?", (), True, "", None, "")
+
+
+def test_blank_lines_and_a_byte_order_mark_are_passed_over(write):
+    path = write({"id": "q-1", "question": "Who?", "gold": GOLD}, "", "  ")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert [question.id for question in load(path)] == ["q-1"]
+
+
+def test_a_line_separator_inside_a_question_ends_no_line(write):
+    path = write({"id": "q-1", "question": "Who\u2028rebuilt\u0085it?", "gold": GOLD})
+
+    assert [question.id for question in load(path)] == ["q-1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"id": ""}, 'field "id": missing or blank'),
+        ({"id": 7}, 'field "id": missing or blank'),
+        ({"id": "first"}, "field \"id\": 'first' was used before"),
+        ({"question": None}, 'field "question": missing or not to be asked: The question is blank'),
+        ({"question": "\u200b"}, 'field "question": missing or not to be asked: The question is blank'),
+        ({"question": "Who" * 10_000}, 'field "question": missing or not to be asked: The question is longer'),
+        ({"parent_id": "nobody"}, "field \"parent_id\": no question 'nobody' stands before this line"),
+        ({"parent_id": ["first"]}, 'field "parent_id": no question'),
+        ({"unanswerable": "false"}, 'field "unanswerable": needs to be true or false'),
+        ({"gold": []}, 'field "gold": needs at least one quote'),
+        ({"unanswerable": True}, 'field "gold": needs at least one quote, or "unanswerable": true and none'),
+        ({"gold": None}, 'field "gold": needs to be a list'),
+        ({"gold": "quay.md"}, 'field "gold": needs to be a list'),
+        ({"gold": ["quay.md"]}, 'field "gold": needs to be a list'),
+        ({"gold": [{"document": "quay.md"}]}, 'field "gold": needs to be a list'),
+        ({"gold": [{"document": "quay.md", "quote": " "}]}, 'field "gold": needs to be a list'),
+    ],
+)
+def test_a_field_that_is_wrong_is_named_with_file_and_line(write, fields, problem):
+    right = {"id": "first", "question": "Who?", "gold": GOLD}
+
+    (found,) = problems_of(write(right, {**right, "id": "second", **fields}))
+
+    assert found.startswith(f"2: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [("who?", "Expecting value"), ('{"id": "q"', "Expecting ',' delimiter"), ("[1]", "not a JSON object")],
+)
+def test_a_line_that_is_no_object_is_named(write, line, problem):
+    (found,) = problems_of(write(line))
+
+    assert found.startswith(f"1: {problem}")
+
+
+def test_a_line_nested_without_end_is_named(write):
+    assert problems_of(write("[" * 100_000)) == ["1: nested too deeply"]
+
+
+def test_everything_that_is_wrong_is_named_at_once(write):
+    path = write(
+        "{",
+        {"id": "q-1", "question": " ", "gold": [], "parent_id": "q-0"},
+        {"id": "q-2", "question": "And then?", "gold": GOLD, "parent_id": "q-1"},
+        {"question": "Who?", "unanswerable": True},
+    )
+
+    assert [found.split(":")[:2] for found in problems_of(path)] == [
+        ["1", " Expecting property name enclosed in double quotes"],
+        ["2", ' field "question"'],
+        ["2", ' field "parent_id"'],
+        ["2", ' field "gold"'],
+        ["4", ' field "id"'],
+    ]
+
+
+def test_a_set_without_a_question_is_refused(write):
+    with pytest.raises(QuestionError, match="holds no question"):
+        load(write("", " "))
+
+
+def test_a_file_that_is_missing_is_named(tmp_path):
+    with pytest.raises(QuestionError, match=r"missing\.jsonl cannot be read"):
+        load(tmp_path / "missing.jsonl")
+
+
+def test_a_file_that_is_no_utf_8_is_named(write):
+    path = write("")
+    path.write_bytes(b"\xff\xfe{}")
+
+    with pytest.raises(QuestionError, match=r"set\.jsonl cannot be read"):
+        load(path)
+
+
+def test_the_history_of_a_follow_up_is_the_dialogue_of_its_ancestors_oldest_first(write):
+    questions = load(
+        write(
+            {"id": "a", "question": "Who rebuilt the quay?", "gold": [{"document": "quay.md", "quote": "The port."}]},
+            {"id": "b", "question": "At what cost?", "unanswerable": True, "parent_id": "a"},
+            {"id": "other", "question": "What does lunch cost?", "gold": GOLD},
+            {"id": "c", "question": "And when?", "gold": GOLD, "parent_id": "b"},
+        )
+    )
+
+    assert history_of(questions[3], by_id(questions)) == [
+        Turn("user", "Who rebuilt the quay?"),
+        Turn("assistant", "The port."),
+        Turn("user", "At what cost?"),
+        Turn("assistant", "The documents do not answer this."),
+    ]
+
+
+def test_a_first_question_has_no_history(write):
+    questions = load(write({"id": "a", "question": "Who?", "gold": GOLD}))
+
+    assert history_of(questions[0], by_id(questions)) == []

@@ -11,6 +11,7 @@ import pytest
 from qa.answering.assistant import Assistant
 from qa.indexing.build import BuildReport, build_index
 
+CORPUS = Path(__file__).parents[1] / "corpus"
 SHARED = Path(__file__).parents[2] / "shared"
 """Other people's documents to try the product on; tests that need them skip where they are absent."""
 
@@ -76,6 +77,13 @@ def build(
         return Built(corpus, index, build_index(corpus, index))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def shipped(new_index: Callable[[], Path]) -> Built:
+    """The documents that ship with the product, indexed."""
+    index = new_index()
+    return Built(CORPUS, index, build_index(CORPUS, index))
 
 
 @pytest.fixture

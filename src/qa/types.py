@@ -156,12 +156,18 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found, and why: ranks are 1-based, None where that retriever did not find it."""
+    """A chunk that was found, and why: ranks are 1-based, None where that retriever did not find it.
+
+    `also_in` holds the citations of passages that say nearly the same words and are not shown, best first;
+    `replaced_by` names the document that stands in the place of the chunk's, None where that holds itself.
+    """
 
     chunk: Chunk
     score: float
     lexical_rank: int | None
     dense_rank: int | None
+    also_in: tuple[str, ...] = ()
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

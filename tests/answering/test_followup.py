@@ -119,7 +119,7 @@ def test_a_follow_up_without_anything_before_it_is_searched_as_it_stands():
 
 @pytest.mark.parametrize(
     ("word", "token"),
-    [("U.S.", "us"), ("1,500", "1500"), ("F16", "f16"), ("विद्यालय", "विद्यालय"), ("O’Hara", "o’hara")],
+    [("U.S.", "us"), ("1,500", "1500"), ("F16", "f16"), ("विद्यालय", "विद्यालय"), ("O’Hara", "o'hara")],
 )
 def test_a_word_is_taken_over_as_the_index_cuts_it(word, token):
     query = prepare("And why?", [asked(f"Which report on {word} was withdrawn?")])

@@ -44,6 +44,7 @@ def test_an_abbreviation_ends_a_sentence_before_a_word_that_starts_one(first: st
 
 def test_the_number_of_a_list_item_is_no_sentence() -> None:
     assert sentences("3. Sign the form. Send it.") == ["3. Sign the form.", "Send it."]
+    assert sentences("2.1. Sign the form. Send it.") == ["2.1. Sign the form.", "Send it."]
 
 
 def test_a_year_ends_a_sentence() -> None:

@@ -140,7 +140,6 @@ def test_an_empty_file_is_refused_as_empty(content: bytes) -> None:
         ("a.md", "\ufeff"),
         ("a.html", "<html><head><title>Leave</title></head><body><script>x()</script></body></html>"),
         ("a.html", "<nav>Home</nav>"),
-        ("a.txt", "https://intranet.example/leave\n"),
         ("a.md", "Source: Harbour Gazette."),
         ("a.csv", ",,\n,,\n"),
     ],

@@ -1,10 +1,12 @@
 import pytest
 
 from qa.reading.furniture import (
+    SHORTEST_PAGE,
     is_damaged_copy,
     is_furniture,
     printed_title,
     running_headers,
+    set_aside,
     source_list_start,
 )
 
@@ -73,32 +75,69 @@ def test_the_last_of_two_brackets_is_the_list() -> None:
     assert text[: source_list_start(text)] == "It moved (Source: Gazette) in May."
 
 
-@pytest.mark.parametrize("text", ["Source: Harbour Gazette.", "Sources: Gazette; Tide", "References: see below"])
+@pytest.mark.parametrize(
+    "text", ["Source: Harbour Gazette.", "Sources: Gazette; Tide", "Source: Gazette, section on fees, p. 3."]
+)
 def test_a_paragraph_of_sources_alone_has_no_body(text: str) -> None:
     assert source_list_start(text) == 0
 
 
-@pytest.mark.parametrize("text", ["Sources close to the office say so.", "The source: a spring.", "Source:"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sources close to the office say so.",
+        "The source: a spring.",
+        "Source:",
+        "Sources: see the lists. The deadline for the application is 1 May.",
+        "Source: the spring, which every visitor must pass before leaving.",
+        "It rises here (source: where the river begins (in the hills). The deadline is 1 May.",
+    ],
+)
 def test_a_sentence_about_sources_is_no_list(text: str) -> None:
     assert source_list_start(text) == len(text)
 
 
-def test_a_line_that_returns_with_another_number_is_a_running_header() -> None:
-    lines = ["Harbour rules 1", "Boats moor here.", "Harbour rules 2", "Bring papers.", "Harbour rules 3", "Pay."]
-    assert running_headers(lines) == {"Harbour rules 1", "Harbour rules 2", "Harbour rules 3"}
+def pages(header: str, lines_each: int) -> list[str]:
+    return [
+        line for n in (1, 2, 3) for line in [header.format(n), *(f"Boats moor {n} {i}." for i in range(lines_each))]
+    ]
 
 
-def test_a_line_that_comes_twice_or_holds_no_number_is_no_running_header() -> None:
-    assert running_headers(["Rules 1", "Rules 2", "Not applicable", "Not applicable", "Not applicable"]) == set()
+def test_a_line_that_returns_page_after_page_with_another_number_is_a_running_header() -> None:
+    assert running_headers(pages("Harbour rules {}", SHORTEST_PAGE)) == {0, 11, 22}
 
 
-def test_list_items_that_differ_by_their_numbers_are_no_running_headers() -> None:
-    assert running_headers(["1. Berth 1", "2. Berth 2", "3. Berth 3"]) == set()
+@pytest.mark.parametrize("header", ["Chapter {}", "Room {} costs 10 dollars.", "{}. Berth", "Rules"])
+def test_chapters_sentences_items_and_lines_without_a_number_are_no_running_headers(header: str) -> None:
+    assert running_headers(pages(header, SHORTEST_PAGE)) == set()
 
 
-def test_a_browsers_print_header_names_the_title() -> None:
-    assert printed_title(["", "12/30/25, 9:41 AM Leave rules", "Text."]) == "Leave rules"
-    assert printed_title(["Text."]) == ""
+def test_lines_closer_than_a_page_are_running_headers_only_at_the_edges_of_pages() -> None:
+    lines = pages("Employee {} has leave", 2)
+    assert running_headers(lines) == set()
+    assert running_headers(lines, edges=[0, 2, 3, 5, 6, 8]) == {0, 3, 6}
+
+
+def test_a_browsers_print_header_names_the_title_when_it_returns_or_an_address_follows() -> None:
+    header = "12/30/25, 9:41 AM Leave rules"
+    assert printed_title([header, "Text.", header]) == "Leave rules"
+    assert printed_title([header, "https://intranet.example/leave", "Text."]) == "Leave rules"
+    assert printed_title([header, "Text."]) == ""
+
+
+def test_dated_minutes_are_no_print_headers() -> None:
+    assert (
+        set_aside(["12/05/2024 14:30 The allowance rises to 300 euros.", "12/05/2024 15:10 They went home."]) == set()
+    )
+
+
+def test_a_single_address_stays_unless_it_cuts_a_sentence() -> None:
+    assert set_aside(["Report fraud at once:", "fraud@harbour.example", "Be brief."]) == set()
+    assert set_aside(["The fee is due when the", "https://harbour.example/2", "boat is moored."]) == {1}
+
+
+def test_nothing_is_set_aside_where_nothing_would_be_left() -> None:
+    assert set_aside(["https://harbour.example/1", "https://harbour.example/2"]) == set()
 
 
 WHOLE = "formidable harbour master, a stern man of sixty,"

@@ -97,12 +97,18 @@ def test_hidden_html_is_furniture() -> None:
     assert kinds(document) == [("text", "Shown."), ("furniture", "Not shown.")]
 
 
-def test_instructions_to_site_generators_are_no_text() -> None:
-    source = (
-        "{% include menu.html %}\n\n{% comment %}\nAsk Ann first.\n{% endcomment %}\n\n"
-        "Leave is granted{: .wide}.\n{: #leave }\n\n{%- if page -%}Always.{%- endif -%}\n"
-    )
-    assert texts(read("a.md", source)) == ["Leave is granted.", "Always."]
+def test_a_line_of_instructions_to_a_site_generator_is_furniture_and_its_comments_are_left_out() -> None:
+    source = "{% include menu.html %}\n\n{% comment %}\nAsk Ann first.\n{% endcomment %}\n\nLeave is granted.\n"
+    assert kinds(read("a.md", source)) == [("furniture", "{% include menu.html %}"), ("text", "Leave is granted.")]
+
+
+def test_instructions_within_words_stay_as_they_are_for_no_one_knows_what_becomes_of_them() -> None:
+    source = "The tax is {% if x %}5{% else %}7{% endif %} percent."
+    assert texts(read("a.md", source)) == [source]
+
+
+def test_a_link_to_an_instruction_is_a_link() -> None:
+    assert texts(read("a.md", 'See the [form]({% page "/forms/" %}) first.')) == ["See the form first."]
 
 
 def test_a_byte_order_mark_does_not_hide_the_first_heading() -> None:

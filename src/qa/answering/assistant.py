@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering import confidence, followup, rank
+from qa.answering import confidence, followup, rank, repetition
 from qa.answering.confidence import Evidence
 from qa.answering.quote import quote
 from qa.errors import IndexDamagedError, QuestionError
@@ -68,14 +68,14 @@ class Assistant:
         vector = self._vector(query)
         idf = {term: self.index.idf(term) * weight for term, weight in query.terms.items()}
         found = self._ranked(query, vector, idf, documents, max(SENTENCE_DEPTH, k))
-        shown = _without_repetitions(found)[:k]
+        shown = self._folded(found)[:k]
         sure = confidence.probability(_evidence(found[0], vector, idf)) if found else 0.0
         return Answer(
             question=asked,
             outcome=confidence.outcome(sure) if found else "nothing",
             confidence=sure,
-            quotes=tuple(self._quote(passage) for passage in shown),
-            hits=tuple(passage.hit for passage in shown),
+            quotes=tuple(self._quote(passages[0]) for passages in shown),
+            hits=tuple(self._hit(*passages) for passages in shown),
             query=query,
             index_id=self.index.id,
         )
@@ -99,7 +99,18 @@ class Assistant:
         }
         scores = [_sentence_scores(*passages[row], vector, idf) for row in rows]
         ranked = rank.by_best_sentence([candidates[i] for i in order], [float(fused[i]) for i in order], scores)
+        documents = [passages[place.candidate.row][0].document_id for place in ranked]
+        ranked = rank.below_successors(ranked, documents, self._successors(documents))
         return [_Passage(place, *passages[place.candidate.row]) for place in ranked]
+
+    def _successors(self, documents: Collection[str]) -> dict[str, str]:
+        found = {document: self.index.replaced_by(document) for document in set(documents)}
+        return {document: successor for document, successor in found.items() if successor is not None}
+
+    def _folded(self, passages: Sequence["_Passage"]) -> list[list["_Passage"]]:
+        """Group passages that say nearly the same, the best of each group first."""
+        groups = repetition.fold([passage.chunk.text for passage in passages])
+        return [[passages[place] for place in group] for group in groups]
 
     def _vector(self, query: Query) -> Vectors:
         texts = [text for text, _ in query.dense_texts]
@@ -107,6 +118,18 @@ class Assistant:
         mean = weights @ self.index.encoder.encode_queries(texts)
         length = float(np.linalg.norm(mean))
         return (mean / length if length else mean).astype(np.float32)
+
+    def _hit(self, passage: "_Passage", *folded: "_Passage") -> Hit:
+        candidate = passage.ranked.candidate
+        citations = (self._quote(other).paragraph.citation for other in folded)
+        return Hit(
+            chunk=passage.chunk,
+            score=passage.ranked.score,
+            lexical_rank=candidate.lexical_rank,
+            dense_rank=candidate.dense_rank,
+            also_in=tuple(dict.fromkeys(citations)),
+            replaced_by=self.index.replaced_by(passage.chunk.document_id),
+        )
 
     def _quote(self, passage: "_Passage") -> Quote:
         chunk, best = passage.chunk, passage.ranked.sentence
@@ -127,19 +150,6 @@ class _Passage:
     ranked: rank.Ranked
     chunk: Chunk
     sentences: SentenceVectors
-
-    @property
-    def hit(self) -> Hit:
-        candidate = self.ranked.candidate
-        return Hit(self.chunk, self.ranked.score, candidate.lexical_rank, candidate.dense_rank)
-
-
-def _without_repetitions(passages: Sequence[_Passage]) -> list[_Passage]:
-    """Keep the best of several passages that say the same words."""
-    kept: dict[str, _Passage] = {}
-    for passage in passages:
-        kept.setdefault(" ".join(tokenize(passage.chunk.text)) or passage.chunk.text, passage)
-    return list(kept.values())
 
 
 def clean_question(question: str) -> str:

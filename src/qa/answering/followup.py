@@ -13,18 +13,31 @@ from qa.indexing.bm25 import term_weights
 from qa.indexing.tokens import tokenize
 from qa.types import Query, Turn
 
-# Words that point back at something said before.
-_POINTING = frozenset(
-    "he she it they him her them his hers its their theirs this that these those there then former latter "
-    "same one ones other others another else both neither either such so too also".split()
+# Words that point back at something said before, wherever they stand ("IT" in capitals does not).
+_POINTING = frozenset("he she it they him them his hers its their theirs former latter same others else".split())
+# "her staff" points back; "that" does after a verb or preposition, not before a time ("this year") or as "say that".
+_DEMONSTRATIVE = re.compile(
+    r"(?:^|\b(?:about|after|are|at|before|by|did|do|does|for|from|in|is|like|of|on|than|to|was|were|with)\s+)"
+    r"(?:that|this|these|those|her)\b(?!\s+(?:year|month|week|day|time|century|decade|morning|afternoon)s?\b)",
+    re.IGNORECASE,
 )
+# A thing named by its kind alone, in a question without a name.
+_KIND = re.compile(
+    r"\bthe\s+(?:group|organi[sz]ation|party|movement|network|founder|leader|man|woman|attack|bombing|raid|plan|law|"
+    r"agreement|talks|ceasefire|report|company|programme|committee|ministry|rule|form|document)\b",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(r"\s*(?:what|who)\s+(?:is|are|was|were)\s+(?:an?\s+)?\w", re.IGNORECASE)
 _OPENING = re.compile(
     r"\s*(?:and|but|or|so|then|also|what about|how about|(?:what|who|where|when|how) else|why not|how come)\b",
     re.IGNORECASE,
 )
 # Words as the tokeniser cuts them, but for abbreviations ("U.S."), which stay whole.
-_WORD = regex.compile(r"\b\p{L}(?:\.\p{L})+\b|\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)*")
-_NAME = re.compile(r"(?<=[\w,;:] )\b[A-Z][\w-]+|\b[A-Z]{2,}\b|\b\d{4}\b")
+_WORD = regex.compile(r"\b\p{L}(?:\.\p{L})+\b|\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+)*")
+_NAME = re.compile(r"(?<=[\w,;:] )\b[A-Z][\w-]+|\b[A-Z]{2,}\b")
+_YEAR = re.compile(r"\b\d{4}\b")
+
+_UNCARRIED = _POINTING | {"that", "this", "these", "those", "her", "one", "ones"}
 
 # A question with at most this many index tokens and no name of its own hardly says what it is about.
 SPARSE_TOKENS = 2
@@ -50,7 +63,7 @@ def prepare(question: str, history: Sequence[Turn] = ()) -> Query:
     for text in followed:
         for word in _WORD.findall(text):
             tokens = tokenize(word)
-            if tokens and not known.issuperset(tokens) and word.casefold() not in _POINTING:
+            if tokens and not known.issuperset(tokens) and word.casefold() not in _UNCARRIED:
                 known.update(tokens)
                 carried.append(word)
                 for token in tokens:
@@ -72,8 +85,12 @@ def _followed(question: str, history: Sequence[Turn]) -> list[str]:
 
 def leans_on_history(question: str) -> bool:
     """Tell whether a question needs what was said before it to be understood."""
-    words = {word.casefold() for word in _WORD.findall(question)}
-    if words & _POINTING:
+    words = {word if word == "IT" else word.casefold() for word in _WORD.findall(question)}
+    if words & _POINTING or _DEMONSTRATIVE.search(question) or _OPENING.match(question):
         return True
-    sparse = len(set(tokenize(question))) <= SPARSE_TOKENS and not _NAME.search(question)
-    return sparse or bool(_OPENING.match(question))
+    if _NAME.search(question):
+        return False
+    if _KIND.search(question):
+        return True
+    sparse = len(set(tokenize(question))) <= SPARSE_TOKENS and not _YEAR.search(question)
+    return sparse and not _DEFINITION.match(question)

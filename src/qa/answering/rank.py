@@ -3,8 +3,8 @@
 Pure functions over arrays; nothing here touches an index.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ SENTENCE_SHARE = 0.5
 # Within a passage, a sentence is chosen by meaning and by the question's words that it holds.
 SENTENCE_MEANING_SHARE = 0.6
 SENTENCE_WORDS_SHARE = 0.4
+
+# A passage of a document that was replaced gives way to those of its successor that score at least this share of its
+# own: the successor then deals with the matter too, in other words perhaps. Below, the old document alone answers.
+SUCCESSOR_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,27 @@ def by_best_sentence(
         best_score = float(sentences[best])
         ranked.append(Ranked(candidate, base + SENTENCE_SHARE * best_score, best, best_score))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.row))
+
+
+def below_successors(ranked: Sequence[Ranked], documents: Sequence[str], successors: Mapping[str, str]) -> list[Ranked]:
+    """Rank each passage of a replaced document below those of its successor that score at least 0.6 of its own.
+
+    `documents[i]` is the document of `ranked[i]`. The passage's score becomes the lowest of theirs, so that with equal
+    text the successor always comes first: an old passage of 1.0 falls to .7 beside new ones of .9, .7 and .5, and
+    keeps its 1.0 beside new ones of .5 and .4, which then are about something else.
+    """
+    scores: dict[str, list[float]] = {}
+    for found, document in zip(ranked, documents, strict=True):
+        scores.setdefault(document, []).append(found.score)
+
+    def demoted(found: Ranked, document: str) -> float:
+        # For a negative score, too, the bound lies below it.
+        bound = found.score - (1 - SUCCESSOR_SHARE) * abs(found.score)
+        return min([found.score, *(s for s in scores.get(successors.get(document, ""), ()) if s >= bound)])
+
+    placed = [
+        (replace(found, score=demoted(found, document)), document in successors)
+        for found, document in zip(ranked, documents, strict=True)
+    ]
+    # Stable: what falls to the same score keeps its order.
+    return [found for found, _ in sorted(placed, key=lambda place: (-place[0].score, place[1]))]

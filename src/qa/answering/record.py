@@ -42,4 +42,6 @@ def _passage(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 6),
         "lexical_rank": hit.lexical_rank,
         "dense_rank": hit.dense_rank,
+        "also_in": list(hit.also_in),
+        "replaced_by": hit.replaced_by,
     }

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,13 +79,16 @@ def build_index(
             try:
                 show = progress or (lambda stage, done, total: None)
                 return _build(corpus, index, old, model_name, limits or Limits(), notices, show)
+            except BaseException:
+                generation.remove_leftovers(index)  # a full disk must not stay full of a build that failed
+                raise
             finally:
                 if old is not None:
                     old.close()
     except Timeout as error:
         raise QAError(f"Another build of the index in {index} is running: wait for it to end.") from error
-    except OSError as error:
-        raise QAError(f"The index in {index} cannot be written: {error.strerror}: {error.filename}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise QAError(f"The index in {index} cannot be written: {error}.") from error
 
 
 def _open_old(index: Path, notices: list[str]) -> LocalIndex | None:
@@ -267,7 +271,10 @@ def _write(
     bm25.freeze([tokens.tokenize(piece.text) for piece in flat], folder / BM25)
     index = faiss.IndexFlatIP(chunk_vectors.shape[1])
     index.add(chunk_vectors)
-    faiss.write_index(index, str(folder / VECTORS))
+    try:
+        faiss.write_index(index, str(folder / VECTORS))
+    except RuntimeError as error:  # FAISS's word for a disk that is full
+        raise OSError(f"{VECTORS}: {' '.join(str(error).split())}") from error
     np.save(folder / SENTENCE_VECTORS, sentence_vectors, allow_pickle=False)
 
 

@@ -8,6 +8,7 @@ index/.build-<name>/        a build in progress, or what a crash left of one
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ FORMAT_VERSION = 1
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 _BUILD_PREFIX = ".build-"
+# Only folders of such names are ever deleted: someone else's may lie in the same place.
+_NAME = re.compile(r"\d{8}T\d{6}-\d{6}-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +90,52 @@ def seal(folder: Path, describe: Mapping[str, Any]) -> str:
 
 def publish(index: Path, name: str, manifest_sha256: str) -> None:
     """Make the sealed build `name` the generation that serves, by one rename of `CURRENT`."""
+    previous = current_name(index) if (index / CURRENT).exists() else None
     (index / f"{_BUILD_PREFIX}{name}").rename(index / name)
     _sync(index)
     temporary = index / f".{CURRENT}.{name}"
-    temporary.write_text(f"{name} {manifest_sha256}\n", encoding="ascii")
+    temporary.write_text(" ".join([name, manifest_sha256, *([previous] if previous else [])]) + "\n", encoding="ascii")
     _sync(temporary)
     temporary.replace(index / CURRENT)
     _sync(index)
 
 
-def remove_leftovers(index: Path, keep: int = 2) -> None:
-    """Delete what crashed builds left, and all generations but the current and the newest before it.
+def remove_leftovers(index: Path) -> None:
+    """Delete what crashed builds left, and all generations but the current one and the one it replaced.
 
-    Call it under the lock of the index. The one before stays, so that a reader that is just opening it
-    finds its files, and so that one can go back to it.
+    Call it under the lock of the index. The one before stays, so that a reader that is just opening it finds its
+    files, and so that one can go back to it.
     """
     for path in index.glob(f"{_BUILD_PREFIX}*"):
-        shutil.rmtree(path, ignore_errors=True)
+        if _NAME.fullmatch(path.name.removeprefix(_BUILD_PREFIX)):
+            shutil.rmtree(path, ignore_errors=True)
     for path in index.glob(f".{CURRENT}.*"):
         path.unlink(missing_ok=True)
-    try:
-        entry = _read_current(index)
-    except IndexDamagedError:
-        return  # which generation served is not known; the build that mends it comes first
-    if entry is None:
-        return
-    names = sorted((p.parent.name for p in index.glob(f"*/{MANIFEST}") if p.parent.name != entry[0]), reverse=True)
-    # A generation newer than the current one was renamed into place but never published.
-    unpublished = [name for name in names if name > entry[0]]
-    older = [name for name in names if name < entry[0]]
-    for name in unpublished + older[keep - 1 :]:
+    for name in superfluous(index):
         # Under the name of a build, what a crash leaves of it is known for a leftover.
         leftover = (index / name).rename(index / f"{_BUILD_PREFIX}{name}")
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def superfluous(index: Path) -> list[str]:
+    """Return the names of generations that neither serve nor are the one before, by age; none if that is not known."""
+    try:
+        entry = _read_current(index)
+    except IndexDamagedError:
+        return []  # which generation served is not known; the build that mends it comes first
+    if entry is None:
+        return []
+    kept = {entry.name, entry.previous}
+    return sorted(path.name for path in index.iterdir() if _NAME.fullmatch(path.name) and path.name not in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What `CURRENT` says; `previous` is empty for the first generation."""
+
+    name: str
+    manifest_sha256: str
+    previous: str
 
 
 def open_current(index: Path) -> Generation:
@@ -133,7 +149,7 @@ def open_current(index: Path) -> Generation:
         if entry is None:
             raise IndexMissingError(f"There is no index in {index}: run `qa index` first.")
         try:
-            return open_sealed(index / entry[0], *entry)
+            return open_sealed(index / entry.name, entry.name, entry.manifest_sha256)
         except IndexDamagedError:
             # A build may have replaced and deleted this generation between the two reads.
             if _read_current(index) == entry:
@@ -143,10 +159,10 @@ def open_current(index: Path) -> Generation:
 def current_name(index: Path) -> str | None:
     """Return the name of the generation that serves without verifying it, None when there is none."""
     entry = _read_current(index)
-    return entry[0] if entry else None
+    return entry.name if entry else None
 
 
-def _read_current(index: Path) -> tuple[str, str] | None:
+def _read_current(index: Path) -> _Entry | None:
     path = index / CURRENT
     try:
         words = path.read_text(encoding="ascii").split()
@@ -154,9 +170,9 @@ def _read_current(index: Path) -> tuple[str, str] | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamagedError(f"{path} cannot be read ({error}): run `qa index` to build the index again.") from error
-    if len(words) != 2 or Path(words[0]).name != words[0] or words[0].startswith("."):
+    if len(words) not in (2, 3) or not all(_NAME.fullmatch(name) for name in (words[0], *words[2:])):
         raise IndexDamagedError(f"{path} is damaged: run `qa index` to build the index again.")
-    return words[0], words[1]
+    return _Entry(words[0], words[1], words[2] if len(words) == 3 else "")
 
 
 def open_sealed(folder: Path, name: str, manifest_sha256: str) -> Generation:

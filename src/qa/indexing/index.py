@@ -2,7 +2,8 @@
 
 import importlib
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from qa.indexing.encoder import OnnxEncoder, Vectors
 from qa.indexing.generation import Generation, open_current
 from qa.indexing.library import Library
 from qa.indexing.protocol import Candidate, SentenceVectors
+from qa.indexing.succession import successors
 from qa.types import Chunk, Document, Paragraph, Skipped
 
 LIBRARY = "library.sqlite"
@@ -44,6 +46,8 @@ class LocalIndex:
         self._vectors = vectors
         self._sentence_vectors = sentence_vectors
         self._mask_of = lru_cache(maxsize=16)(self._compute_mask)
+        # By the day, for a page that is served over midnight: a rule may take effect on the first of January.
+        self._successors_on = lru_cache(maxsize=1)(partial(successors, library.metadata()))
 
     @classmethod
     def open(cls, index: Path) -> Self:
@@ -185,6 +189,10 @@ class LocalIndex:
     def titles(self) -> list[tuple[str, str]]:
         """Return id and title of every document."""
         return self.library.titles()
+
+    def replaced_by(self, document_id: str) -> str | None:
+        """Return the document that stands in the place of this one today, None where this one holds."""
+        return self._successors_on(date.today()).get(document_id)
 
     def skipped(self) -> list[Skipped]:
         """Return what was not read when the index was built, and why."""

@@ -16,8 +16,8 @@ ENTRIES_MAX = 10_000
 ENCRYPTED = "encrypted: remove the password and index again"
 
 _ENTRY_SIGNATURE = b"PK\x01\x02"
-_OLE_SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
-_OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OLE_SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _STEP = 1 << 16
 # Formats that files with a wrong ending turn out to be, by their first bytes.
 _SIGNATURES = (
@@ -52,8 +52,8 @@ def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     an entry outside itself, or expands to more than `limits.expanded_bytes`. Sizes are measured, not believed: every
     member is expanded once in small steps, so that a library that opens the same bytes anew meets no surprise.
     """
-    if data.startswith(_OLE_SIGNATURE):
-        if _OLE_ENCRYPTED in data:
+    if data.startswith(OLE_SIGNATURE):
+        if ENCRYPTED_PACKAGE in data:
             raise CorpusError(ENCRYPTED)
         raise CorpusError("really an Office file in the format of before 2007: save it in today's format")
     # Every entry has a signature, so this bounds their number before the list of entries is read into memory.

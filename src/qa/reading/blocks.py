@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from qa.reading.furniture import source_list_start
@@ -18,7 +19,7 @@ BlockKind = Literal["heading", "text", "row", "furniture"]
 HEADING_SEPARATOR = " › "
 PARAGRAPH_BREAK = "\n\n"
 
-# A pull quote or repetition is a duplicate from this many letters and digits on; shorter repetitions
+# A pull quote or repetition is a duplicate from this many characters on; shorter repetitions
 # ("See above.", "Not applicable") may well be meant. 40 is about seven words.
 DUPLICATE_MINIMUM = 40
 # A pull quote stands near the paragraph it was pulled from: at most this many paragraphs away.
@@ -27,7 +28,6 @@ PULL_QUOTE_DISTANCE = 10
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[^\S\n]+")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,7 @@ def compose(
     The title is the metadata's, else the first heading when nothing stands before it, else the file's name in words.
     """
     kept = _furniture_joined(block for raw in blocks if (block := _cleaned(raw)).text)
-    if not any(block.kind in ("text", "row") for block in kept):
-        # A file of headings alone still says something: let the headings be its paragraphs.
-        kept = [Block("text", b.text, page=b.page) if b.kind == "heading" else b for b in kept]
+    kept = [_as_paragraph(block) if _is_empty_section(kept, place) else block for place, block in enumerate(kept)]
     title = clean(metadata.title).replace("\n", " ") or _title_of(kept) or _name_in_words(document_id)
     kinds = _paragraph_kinds(kept)
 
@@ -81,13 +79,14 @@ def compose(
     paragraphs: list[Paragraph] = []
     sections: list[tuple[int, str]] = []
     position = 0
-    for block, kind in zip(kept, kinds, strict=True):
+    last = max((place for place, block in enumerate(kept) if block.kind != "furniture"), default=0)
+    for place, (block, kind) in enumerate(zip(kept, kinds, strict=True)):
         end = position + len(block.text)
         if block.kind == "heading":
             headings.append(Heading(position, end, block.level))
             sections = [s for s in sections if s[0] < block.level] + [(block.level, block.text)]
         else:
-            body_length = _body_length(block)
+            body_length = _body_length(block, closes_document=place == last)
             paragraphs.append(
                 Paragraph(
                     document_id=document_id,
@@ -133,6 +132,23 @@ def _furniture_joined(blocks: Iterable[Block]) -> list[Block]:
     return joined
 
 
+def _is_empty_section(blocks: list[Block], place: int) -> bool:
+    """Tell whether a heading has nothing below it, no words and no deeper heading."""
+    if blocks[place].kind != "heading":
+        return False
+    for following in blocks[place + 1 :]:
+        if following.kind == "heading":
+            return following.level <= blocks[place].level
+        if following.kind != "furniture":
+            return False
+    return True
+
+
+def _as_paragraph(heading: Block) -> Block:
+    # What a heading alone says ("The car park closes at 8 pm") could otherwise never be found.
+    return Block("text", heading.text, page=heading.page)
+
+
 def _title_of(blocks: list[Block]) -> str:
     substance = [block for block in blocks if block.kind != "furniture"]
     return substance[0].text if substance and substance[0].kind == "heading" else ""
@@ -144,28 +160,44 @@ def _name_in_words(document_id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _body_length(block: Block) -> int:
+def _body_length(block: Block, closes_document: bool = False) -> int:
     """Return where a closing list of sources starts; a row may well be headed "Source"."""
-    return source_list_start(block.text) if block.kind == "text" else len(block.text)
+    return source_list_start(block.text, closes_document) if block.kind == "text" else len(block.text)
 
 
 def _paragraph_kinds(blocks: list[Block]) -> list[ParagraphKind]:
-    """Name each block's kind, marking the later of two equal paragraphs and every pull quote."""
-    letters = [
-        _NOT_WORD.sub("", block.text[: _body_length(block)]).casefold() if block.kind in ("text", "row") else ""
-        for block in blocks
-    ]
-    first_seen: dict[str, int] = {}
+    """Name each block's kind, marking the later of two equal paragraphs of a section and every pull quote.
+
+    A row of a table is never a duplicate, nor is a paragraph that another section says as well: it speaks of that
+    section's subject.
+    """
+    words = [" ".join(_body(b).casefold().split()) if b.kind == "text" else "" for b in blocks]
+    sections = list(accumulate(block.kind == "heading" for block in blocks))
+    first_seen: dict[tuple[int, str], int] = {}
     kinds: list[ParagraphKind] = []
-    for index, (block, own) in enumerate(zip(blocks, letters, strict=True)):
+    for place, (block, own) in enumerate(zip(blocks, words, strict=True)):
         if block.kind == "furniture":
             kinds.append("furniture")
             continue
         repeated = False
         if len(own) >= DUPLICATE_MINIMUM:
-            nearby = letters[max(0, index - PULL_QUOTE_DISTANCE) : index + PULL_QUOTE_DISTANCE + 1]
-            repeated = first_seen.setdefault(own, index) != index or any(
-                len(other) > len(own) and own in other for other in nearby
+            nearby = range(max(0, place - PULL_QUOTE_DISTANCE), min(len(blocks), place + PULL_QUOTE_DISTANCE + 1))
+            repeated = first_seen.setdefault((sections[place], own), place) != place or any(
+                sections[other] == sections[place] and _is_pulled_from(own, words[other]) for other in nearby
             )
         kinds.append("duplicate" if repeated else "text")
     return kinds
+
+
+def _body(block: Block) -> str:
+    return block.text[: source_list_start(block.text)]
+
+
+def _is_pulled_from(quote: str, paragraph: str) -> bool:
+    """Tell whether the longer `paragraph` holds the words of `quote`, to the last digit and between the same bounds."""
+    quote = quote.strip("\"'“”‘’«»…. ")
+    place = paragraph.find(quote)
+    if place < 0 or len(quote) < DUPLICATE_MINIMUM or len(quote) + 2 >= len(paragraph):
+        return False
+    before, after = paragraph[:place], paragraph[place + len(quote) :]
+    return not (before[-1:].isalnum() or after[:1].isalnum() or re.match(r"[.,]\d", after))

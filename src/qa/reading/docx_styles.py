@@ -1,6 +1,7 @@
 """What the styles of a Word file say of its paragraphs: which are headings, contents or list items."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -30,7 +31,6 @@ class Style:
     is_contents: bool = False
     number: str = ""
     number_level: int = 0
-    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +39,8 @@ class Styles:
 
     default: Style = field(default_factory=Style)
     language: str = ""
+    # Styles of tables that set the first row apart.
+    with_header: set[str] = field(default_factory=set)
     _styles: dict[str, Style] = field(default_factory=dict)
 
     @classmethod
@@ -50,6 +52,8 @@ class Styles:
         elements = {element.get(f"{W}styleId", ""): element for element in root.iter(f"{W}style")}
         for style_id, element in elements.items():
             styles._styles[style_id] = _style_of(style_id, elements)
+            if _sets_first_row_apart(style_id, elements):
+                styles.with_header.add(style_id)
             if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") in ("1", "true", "on"):
                 styles.default = styles._styles[style_id]
         for language in root.iterfind(f"{W}docDefaults//{W}lang"):
@@ -68,12 +72,8 @@ class Styles:
 def _style_of(style_id: str, elements: dict[str, etree._Element]) -> Style:
     name = number = number_level = outline = ""
     named = 0
-    contents = hidden = False
-    current = style_id
-    for _ in range(_LONGEST_CHAIN):
-        element = elements.get(current)
-        if element is None:
-            break
+    contents = False
+    for current, element in _chain(style_id, elements):
         own_name = value_of(element, "name")
         name = name or own_name
         for told in (own_name, current):
@@ -89,9 +89,25 @@ def _style_of(style_id: str, elements: dict[str, etree._Element]) -> Style:
             if numbered is not None and not number:
                 number = value_of(numbered, "numId")
                 number_level = number_level or value_of(numbered, "ilvl")
-        hidden = hidden or is_on(element.find(f"{W}rPr/{W}vanish"))
-        current = value_of(element, "basedOn")
-    return Style(name, heading_level(outline, named), contents, number, whole(number_level), hidden)
+    return Style(name, heading_level(outline, named), contents, number, whole(number_level))
+
+
+def _chain(style_id: str, elements: dict[str, etree._Element]) -> Iterator[tuple[str, etree._Element]]:
+    """Yield a style and those that it is based on, nearest first."""
+    for _ in range(_LONGEST_CHAIN):
+        element = elements.get(style_id)
+        if element is None:
+            return
+        yield style_id, element
+        style_id = value_of(element, "basedOn")
+
+
+def _sets_first_row_apart(style_id: str, elements: dict[str, etree._Element]) -> bool:
+    return any(
+        part.get(f"{W}type") == "firstRow"
+        for _, element in _chain(style_id, elements)
+        for part in element.iterfind(f"{W}tblStylePr")
+    )
 
 
 def heading_level(outline: str, otherwise: int = 0) -> int:

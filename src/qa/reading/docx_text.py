@@ -1,11 +1,11 @@
 """The words of one paragraph of a Word file, as they stand on the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from qa.reading.docx_numbering import W, whole
+from qa.reading.docx_numbering import W, numeral, whole
 from qa.reading.docx_styles import is_on
 from qa.reading.ooxml import DGM, MC, C, chosen
 
@@ -26,7 +26,7 @@ _CHARACTERS = {
     f"{W}noBreakHyphen": "-",
 }
 _TEXT = (f"{W}t", f"{M}t")
-_SET_APART = (f"{W}txbxContent", f"{C}chart", f"{DGM}relIds")
+_SET_APART = (f"{W}tbl", f"{W}txbxContent", f"{C}chart", f"{DGM}relIds")
 # The signs of the picture fonts that carry meaning, by their places in them: ticks, crosses, boxes and arrows.
 _PICTURE_FONTS = {
     "wingdings": {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0xE0: "→", 0xDF: "←", 0xA7: "▪",
@@ -42,8 +42,9 @@ _PICTURE_FONTS = {
 class TextReader:
     """Reads paragraphs in their order, for a field may begin in one and end in another.
 
-    What a paragraph holds besides its words is gathered in `apart` (text boxes, charts, diagrams) and `references`
-    (kind and id of footnotes and endnotes) for whoever takes them away; `marks` says what a note is called.
+    What a paragraph holds besides its words is gathered in `apart` (tables, text boxes, charts, diagrams) and
+    `references` (kind and id of footnotes and endnotes) for whoever takes them away; `marks` says what a note is
+    called.
     """
 
     apart: list[etree._Element] = field(default_factory=list)
@@ -62,7 +63,7 @@ class TextReader:
         self._fields = [in_result for in_result in self._fields if in_result]
         return text
 
-    def _pieces(self, parent: etree._Element) -> Iterator[str]:
+    def _pieces(self, parent: Iterable[etree._Element]) -> Iterator[str]:
         for element in parent:
             tag = element.tag
             if not isinstance(tag, str) or tag in _LEFT_OUT:
@@ -88,8 +89,7 @@ class TextReader:
             elif tag == f"{V}textpath":
                 yield f" {element.get('string', '')} "
             elif tag == f"{MC}AlternateContent":
-                for choice in chosen(element):
-                    yield from self._pieces(choice) if choice.tag not in (*_TEXT, *_SET_APART) else self._pieces(element)
+                yield from self._pieces(chosen(element))
             else:
                 yield from self._pieces(element)
 
@@ -129,8 +129,8 @@ class TextReader:
             return ""
         if key not in self.marks:
             count = 1 + sum(known_kind == kind for known_kind, _ in self.marks)
-            # Endnotes are told from footnotes, which may have the same numbers.
-            self.marks[key] = f"[{count}]" if kind == "footnote" else f"[e{count}]"
+            # As Word numbers them unless told otherwise.
+            self.marks[key] = f"[{numeral(count, 'decimal' if kind == 'footnote' else 'lowerRoman')}]"
             self.references.append(key)
         # Where the author's own mark follows, it stands in the text.
         return "" if is_on_attribute(element, "customMarkFollows") else self.marks[key]

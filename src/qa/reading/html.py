@@ -1,4 +1,7 @@
-"""HTML: the text of a page by its own structure; navigation and page frame are furniture."""
+"""HTML: the text of a page by its own structure; navigation and page frame are furniture.
+
+A frame that is not marked as such is told from the main content by `main_content`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,6 +11,7 @@ from lxml import etree, html
 from qa.errors import CorpusError
 from qa.reading.blocks import Block, BlockKind, clean
 from qa.reading.decoding import decode_html
+from qa.reading.main_content import without_frame
 from qa.reading.parsed import Limits, Parsed
 from qa.reading.table import row_text
 from qa.types import Metadata
@@ -18,6 +22,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset({"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
                      "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike",
                      "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br"})  # fmt: skip
+_MAIN_TAGS = frozenset({"main", "article"})
 _FRAME_TAGS = frozenset({"nav", "aside", "footer", "header", "menu"})
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"})
 
@@ -29,18 +34,33 @@ class _Walk:
     buffer: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     prefix: str = ""
+    in_main: list[bool] = field(default_factory=list)  # for each block
+    main_depth: int = 0
+    mains: int = 0  # elements for main content that stand in no other
 
     def flush(self, kind: BlockKind, level: int = 0) -> None:
         text = "".join(self.buffer)
         self.buffer.clear()
         if clean(text):
-            self.blocks.append(Block(kind, self.prefix + text if kind == "text" else text, level))
+            self.add(Block(kind, self.prefix + text if kind == "text" else text, level))
             self.prefix = ""
+
+    def add(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.in_main.append(self.main_depth > 0)
+
+    def enter_or_leave_main(self, step: int) -> None:
+        self.mains += step > 0 and self.main_depth == 0
+        self.main_depth += step
 
 
 def parse(data: bytes, limits: Limits) -> Parsed:
-    """Return the page's blocks with its title, author, date and language."""
-    root = _tree(decode_html(data))
+    """Return the page's blocks with its title, author, date and language.
+
+    Raises `CorpusError` where elements are nested more deeply than can be read.
+    """
+    source = decode_html(data)
+    root = _tree(source)
     if root is None:
         return Parsed(())
     # A site's own name often stands in an h1 above the page's.
@@ -55,7 +75,9 @@ def parse(data: bytes, limits: Limits) -> Parsed:
         date=_meta(root, "date", "dcterms.modified", "article:modified_time", "article:published_time")[:10],
         language=language.strip(),
     )
-    return Parsed(tuple(_walk(root)), metadata)
+    walk = _walk(root)
+    marked = walk.in_main if walk.mains == 1 else [False] * len(walk.blocks)
+    return Parsed(tuple(without_frame(walk.blocks, marked, source)), metadata)
 
 
 def _meta(root: html.HtmlElement, *names: str) -> str:
@@ -70,7 +92,7 @@ def _meta(root: html.HtmlElement, *names: str) -> str:
 def fragment_blocks(source: str) -> list[Block]:
     """Return the blocks of a piece of HTML, such as one inside a Markdown file."""
     root = _tree(source)
-    return [] if root is None else _walk(root)
+    return [] if root is None else _walk(root).blocks
 
 
 def _tree(source: str) -> html.HtmlElement | None:
@@ -115,9 +137,9 @@ def _is_hidden(element: html.HtmlElement) -> bool:
     return element.get("hidden") is not None or "display:none" in style
 
 
-def _walk(root: html.HtmlElement) -> list[Block]:
+def _walk(root: html.HtmlElement) -> _Walk:
     walk = _Walk()
-    frame_depth = main_depth = skip_depth = pre_depth = heading = 0
+    frame_depth = skip_depth = pre_depth = heading = 0
     counters: list[int | None] = []  # one for each open list; None where it has no numbers
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -127,7 +149,8 @@ def _walk(root: html.HtmlElement) -> list[Block]:
             skip_depth = 1
         elif event == "start" and tag == "table" and _is_data_table(element):
             walk.flush("furniture" if frame_depth else "text")
-            walk.blocks.extend(_table_rows(element, "furniture" if frame_depth else "text"))
+            for block in _table_rows(element, "furniture" if frame_depth else "text"):
+                walk.add(block)
             skip_depth = 1
         elif tag == "br":
             if event == "start":
@@ -138,8 +161,9 @@ def _walk(root: html.HtmlElement) -> list[Block]:
             walk.flush("furniture" if frame_depth else "heading" if heading else "text", heading)
             if tag in _HEADINGS:
                 heading = _HEADINGS[tag] if opening else 0
-            main_depth += step * (tag in ("main", "article"))
-            frame_depth += step * _is_frame(element, tag, main_depth)
+            if tag in _MAIN_TAGS or (element.get("role") or "").lower() == "main":
+                walk.enter_or_leave_main(step)
+            frame_depth += step * _is_frame(element, tag, walk.main_depth)
             pre_depth += step * (tag == "pre")
             _count_items(walk, counters, element, tag, opening)
         if not skip_depth and event == "start" and element.text:
@@ -149,7 +173,7 @@ def _walk(root: html.HtmlElement) -> list[Block]:
         if not skip_depth and event == "end" and element.tail:
             walk.buffer.append(element.tail if pre_depth else element.tail.replace("\n", " "))
     walk.flush("text")
-    return walk.blocks
+    return walk
 
 
 def _count_items(walk: _Walk, counters: list[int | None], element: html.HtmlElement, tag: str, opening: bool) -> None:

@@ -16,10 +16,12 @@ from qa.reading.parsed import Limits, Parsed
 from qa.reading.table import row_text
 from qa.types import Metadata
 
-# Site generators leave their own instructions in the text: Liquid tags, kramdown attributes.
-_LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
-_LIQUID_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
-_KRAMDOWN_ATTRIBUTES = re.compile(r"^\{:[^}\n]*\}\s*$|\{:\s*[.#][^}\n]*\}", re.MULTILINE)
+# Site generators leave their own instructions in the text (Liquid tags, kramdown attributes). They stay where they
+# stand within words, for no one knows what they would have become; a line of nothing else is furniture.
+_COMMENT_OPEN = re.compile(r"\{%-? {0,9}comment {0,9}-?%\}")
+_COMMENT_CLOSE = re.compile(r"\{%-? {0,9}endcomment {0,9}-?%\}")
+_LINK_TO_TAG = re.compile(r"\]\(\{%[^%\n]{0,300}%\}\)")
+_TAGS_ONLY = re.compile(r"(?:\{%[^%\n]{0,300}%\}\s*)+|\{:[^}\n]{0,300}\}")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -34,9 +36,13 @@ def _parser() -> MarkdownIt:
 
 def parse(data: bytes, limits: Limits) -> Parsed:
     """Return the blocks of a Markdown file and what its front matter says about it."""
-    source = _LIQUID_COMMENT.sub("", decode(data))
-    source = _KRAMDOWN_ATTRIBUTES.sub("", _LIQUID_TAG.sub("", source))
-    tokens = _parser().parse(source.removeprefix("\ufeff"))
+    source = _LINK_TO_TAG.sub("](#)", _without_comments(decode(data)))
+    try:
+        tokens = _parser().parse(source.removeprefix("\ufeff"))
+    except RecursionError as error:
+        raise CorpusError("nested too deeply") from error
+    if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
+        raise CorpusError(f"its lists or quotations are nested more than {DEEPEST_NESTING} deep")
     metadata, notes = Metadata(), encoding_notes(data)
     if tokens and tokens[0].type == "front_matter":
         try:
@@ -45,6 +51,21 @@ def parse(data: bytes, limits: Limits) -> Parsed:
             # The text can be read all the same.
             notes = (*notes, f"front matter left aside: {error}")
     return Parsed(tuple(_blocks(tokens)), metadata, notes=notes)
+
+
+def _without_comments(source: str) -> str:
+    """Leave out Liquid comments, which a site's readers never see; one that is never closed stays."""
+    kept: list[str] = []
+    position = 0
+    for opening in _COMMENT_OPEN.finditer(source):
+        if opening.start() < position:
+            continue
+        closing = _COMMENT_CLOSE.search(source, opening.end())
+        if closing is None:
+            break
+        kept.append(source[position : opening.start()])
+        position = closing.end()
+    return "".join([*kept, source[position:]])
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
@@ -85,7 +106,8 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
                 yield Block("heading", _words(token), level)
                 level = 0
             case "inline":
-                yield Block("text", prefix + _words(token))
+                words = _words(token)
+                yield Block("furniture" if _TAGS_ONLY.fullmatch(words.strip()) else "text", prefix + words)
                 prefix = ""
             case "fence" | "code_block":
                 yield Block("text", prefix + token.content)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -21,10 +21,19 @@ _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2})?\S*)?)?)?")
 KNOWN = tuple(field.name for field in fields(Metadata))
 
 
+class _Loader(yaml.SafeLoader):
+    """Knows nothing and dates, and leaves all else as it is written: a title "Yes", a tag "010"."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":timestamp"))]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def from_yaml(text: str) -> dict[str, Any]:
     """Return the fields of a YAML mapping. Raises `CorpusError` where the text is none."""
     try:
-        found = yaml.safe_load(text)
+        found = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise CorpusError(f"not readable YAML: {' '.join(str(error).split())}") from error
     if found is None:

@@ -8,11 +8,11 @@ DOTS_PER_INCH = 300
 """The resolution that Tesseract is trained for."""
 
 
-def recogniser(seconds: float) -> Callable[[Any], str] | None:
-    """Return a function that reads a Pillow image's words, or None where there is no Tesseract to do it.
+def recogniser() -> Callable[[Any, float], str] | None:
+    """Return a function that reads the words of a Pillow image, or None where there is no Tesseract to do it.
 
-    The function leaves a blank line between paragraphs, and returns nothing where a picture takes longer than
-    `seconds` or cannot be read.
+    It takes the seconds that reading may take, leaves a blank line between paragraphs, and returns nothing where the
+    time runs out or the picture cannot be read.
     """
     try:
         import pytesseract
@@ -21,7 +21,7 @@ def recogniser(seconds: float) -> Callable[[Any], str] | None:
     if shutil.which("tesseract") is None:
         return None
 
-    def recognise(image: Any) -> str:
+    def recognise(image: Any, seconds: float) -> str:
         try:
             return str(pytesseract.image_to_string(image, timeout=seconds))
         except (RuntimeError, OSError):  # a time-out, no language installed, or an output that is no text

@@ -30,7 +30,9 @@ _TRANSITIONAL = rb'="http://schemas.openxmlformats.org/\1/2006/'
 # Templates, shows and files with macros are built as plain ones are.
 _MAIN_TYPES = (
     (
-        re.compile(rb"application/vnd\.(?:ms-word\.\w+\.macroEnabled\w*|[\w.-]+\.wordprocessingml\.template)\.main\+xml"),
+        re.compile(
+            rb"application/vnd\.(?:ms-word\.\w+\.macroEnabled\w*|[\w.-]+\.wordprocessingml\.template)\.main\+xml"
+        ),
         b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     ),
     (
@@ -51,6 +53,8 @@ class Package:
     stream: io.BytesIO
     attachments: tuple[Attachment, ...]
     notes: tuple[str, ...]
+    # The libraries make properties up where a file has none.
+    has_properties: bool
 
 
 def open_package(data: bytes, limits: Limits, kind: str) -> Package:
@@ -69,7 +73,8 @@ def open_package(data: bytes, limits: Limits, kind: str) -> Package:
     if found and found != kind:
         raise CorpusError(f"really {found}: give the file the ending of its format")
     refuse_entities(archive)
-    strict = b"purl.oclc.org/ooxml/" in member(archive, names.get("_rels/.rels", "_rels/.rels"))
+    roots = member(archive, names.get("_rels/.rels", "_rels/.rels"))
+    strict = b"purl.oclc.org/ooxml/" in roots
     kept = {name: original for name, original in names.items() if name.lower().endswith(_READ_PARTS)}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
@@ -85,7 +90,7 @@ def open_package(data: bytes, limits: Limits, kind: str) -> Package:
             package.writestr(name, content)
     stream.seek(0)
     attachments, notes = _embedded(archive, names)
-    return Package(stream, attachments, notes)
+    return Package(stream, attachments, notes, b"metadata/core-properties" in roots)
 
 
 def _leading_somewhere(content: bytes, name: str, kept: dict[str, str]) -> bytes:
@@ -128,12 +133,12 @@ def _embedded(archive: zipfile.ZipFile, names: dict[str, str]) -> tuple[tuple[At
                 objects.add(target)
             elif target not in attachments:
                 attachments[target] = Attachment(posixpath.basename(target), member(archive, names[target]))
-    notes = (f"holds {len(objects)} embedded objects that are not read",) if objects else ()
+    notes = (f"embedded objects not read: {len(objects)}",) if objects else ()
     return tuple(attachments.values()), notes
 
 
-def metadata_of(properties: object, language: str = "") -> Metadata:
-    """Return what a file's core properties say; one that cannot be read is left empty."""
+def metadata_of(properties: object | None, language: str = "") -> Metadata:
+    """Return what a file's core properties, if it has any, say; one that cannot be read is left empty."""
 
     def told(name: str) -> str:
         try:

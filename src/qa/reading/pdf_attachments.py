@@ -25,3 +25,54 @@ def attachments(document: Any, limits: Limits, notes: list[str]) -> tuple[Attach
             found.append(Attachment(name, data))
             left -= len(data)
     return tuple(found)
+
+
+def _all(document: Any, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and bytes of each file in the document's list of attachments, then of each pinned to a page."""
+    import pypdfium2
+
+    for index in range(document.count_attachments()):
+        try:
+            attachment = document.get_attachment(index)
+            yield _name(attachment, index), bytes(attachment.get_data())
+        except pypdfium2.PdfiumError:
+            notes.append(f"attachment {index + 1} is damaged and was left out")
+    for index in range(len(document)):
+        try:
+            page = document[index]
+        except pypdfium2.PdfiumError:
+            continue
+        yield from _pinned(document, page, notes, index)
+        page.close()
+
+
+def _pinned(document: Any, page: Any, notes: list[str], page_index: int) -> Iterator[tuple[str, bytes]]:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        try:
+            if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_FILEATTACHMENT:
+                handle = raw.FPDFAnnot_GetFileAttachment(annotation)
+                if handle:
+                    attachment = pypdfium2.PdfAttachment(handle, document)
+                    yield _name(attachment, index), bytes(attachment.get_data())
+        except pypdfium2.PdfiumError:
+            notes.append(f"a file pinned to page {page_index + 1} is damaged and was left out")
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _name(attachment: Any, index: int) -> str:
+    """Return an attachment's own name without folders, so that it names no place outside."""
+    import pypdfium2
+
+    try:
+        name = attachment.get_name()
+    except pypdfium2.PdfiumError:
+        name = ""
+    name = "".join(c for c in re.split(r"[/\\]", name)[-1] if c.isprintable()).strip(" .")
+    return name or f"attachment-{index + 1}"

@@ -7,32 +7,32 @@ and makes up the spaces and line breaks that a PDF does not hold. Its functions 
 import ctypes
 import math
 import re
-import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
-
-from qa.errors import CorpusError
-
-PDFIUM_LOCK = threading.Lock()
-"""PDFium may be used by one thread at a time, whatever documents they have open."""
 
 # A gap wider than this many ems parts two pieces of a line: columns stand further apart, words nearer.
 PIECE_GAP = 0.8
 BOLD_WEIGHT = 600  # 400 is regular, 700 bold
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX", re.IGNORECASE)
 _FORCED_BOLD = 1 << 18  # a flag of the font's descriptor
+_REPLACEMENT = "\ufffd"
 _LINE_END_HYPHENS = frozenset({0x2, 0xFFFE})  # what PDFium puts where a line ends in a hyphen
 _NAME_LENGTH = 128
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""So that the footnote of "83,190²" does not become part of the figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Character:
     """A visible character, or a space or line break without a place (`right` is then NaN).
 
-    The box is in points from the upper left corner of the page turned by `quarter` quarters.
+    The box is in points from the upper left corner of the page as it is turned, and as high as the font's highest and
+    deepest letters; `baseline` is what the letter stands on.
     """
 
     text: str
@@ -40,27 +40,22 @@ class Character:
     top: float = math.nan
     right: float = math.nan
     bottom: float = math.nan
+    baseline: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words on one line, without a gap as wide as between columns."""
+    """A run of words on one line, without a gap as wide as between columns.
+
+    In points from the upper left corner of the page, turned so that most of its text stands upright.
+    """
 
     text: str
     left: float
-    top: float
     right: float
-    bottom: float
+    baseline: float
     size: float
     bold: bool
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,63 +77,14 @@ class _Style:
     size: float
     bold: bool
     quarter: int
-
-
-def open_document(data: bytes) -> Any:
-    """Open a PDF with the empty password. Raises `CorpusError` with the reason where it cannot be."""
-    import pypdfium2
-    from pypdfium2 import raw
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-        if len(document) < 1:
-            raise CorpusError("it has no pages that could be found: open it in a PDF program and save it again")
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            raise CorpusError("encrypted: remove the password and index again") from error
-        if error.err_code == raw.FPDF_ERR_SECURITY:
-            raise CorpusError("encrypted in a way that is not supported: save it without and index again") from error
-        raise CorpusError("not a PDF that can be opened: open it in a PDF program and save it again") from error
-    return document
-
-
-def open_page(document: Any, index: int) -> Any:
-    """Load a page with what is filled into its forms, and written over it, as part of its text."""
-    from pypdfium2 import raw
-
-    page = document[index]
-    written = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP)
-    if any(subtype in written for subtype in annotation_kinds(page)):
-        page.flatten()
-        page.close()
-        page = document[index]
-    return page
-
-
-def annotation_kinds(page: Any) -> list[int]:
-    """Return PDFium's number for the kind of each annotation of a page."""
-    from pypdfium2 import raw
-
-    kinds = []
-    for index in range(raw.FPDFPage_GetAnnotCount(page)):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        if annotation:
-            kinds.append(raw.FPDFAnnot_GetSubtype(annotation))
-            raw.FPDFPage_CloseAnnot(annotation)
-    return kinds
-
-
-def page_label(document: Any, index: int) -> str:
-    """Return the label printed on a page, its number where the file names none."""
-    label = "".join(c for c in document.get_page_label(index) if c.isprintable()).strip()
-    return label or str(index + 1)
+    origin: tuple[float, float]
 
 
 def characters(page: Any, quarter: int) -> list[Character]:
     """Return the characters of a page that is turned by `quarter` quarters clockwise."""
     text_page = page.get_textpage()
     try:
-        return [character for character, _ in _raw_characters(page, text_page, lambda index: None, quarter)]
+        return [character for character, _ in _raw_characters(page, text_page, lambda index: _PLAIN, quarter)]
     finally:
         text_page.close()
 
@@ -149,7 +95,7 @@ def page_text(page: Any) -> PageText:
     try:
         styles = _Styles(text_page)
         found = list(_raw_characters(page, text_page, styles.of, 0))
-        quarters = Counter(style.quarter for character, style in found if style and not math.isnan(character.right))
+        quarters = Counter(style.quarter for character, style in found if not math.isnan(character.right))
         upright = quarters.most_common(1)[0][0] if quarters else 0
         if upright:
             found = list(_raw_characters(page, text_page, styles.of, upright))
@@ -162,19 +108,23 @@ def page_text(page: Any) -> PageText:
         if math.isnan(character.right)
         or (character.right > 0 and character.left < width and character.bottom > 0 and character.top < height)
     ]
-    aside = _aside([(c, s) for c, s in inside if c.text == "\n" or (s and s.quarter != upright)])
-    pieces = _pieces([(c, s) for c, s in inside if s is None or s.quarter == upright])
+    aside = _aside([c for c, style in inside if c.text == "\n" or style.quarter != upright])
+    pieces = _pieces([(c, style) for c, style in inside if style.quarter == upright])
     return PageText(tuple(pieces), tuple(aside), height, outside=len(inside) < len(found))
 
 
+_PLAIN = _Style(1.0, False, 0, (0.0, 0.0))
+
+
 class _Styles:
-    """The size, weight and direction of characters, asked once for each word."""
+    """The size, weight, direction and origin of characters."""
 
     def __init__(self, text_page: Any) -> None:
         from pypdfium2 import raw
 
         self._raw, self._page = raw, text_page
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._name = ctypes.create_string_buffer(_NAME_LENGTH)
 
     def of(self, index: int) -> _Style:
@@ -192,40 +142,45 @@ class _Styles:
             or bool(self._flags.value & _FORCED_BOLD)
             or bool(_BOLD_NAME.search(self._name.value.decode("latin-1")))
         )
-        return _Style(size, bold, quarter)
+        raw.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
+        return _Style(size, bold, quarter, (self._x.value, self._y.value))
 
 
-def _raw_characters(page: Any, text_page: Any, style_of: Any, quarter: int) -> Iterator[tuple[Character, Any]]:
-    """Yield each character and the style of its word; spaces and line breaks have no place and the style before."""
+def _raw_characters(
+    page: Any, text_page: Any, style_of: Callable[[int], _Style], quarter: int
+) -> Iterator[tuple[Character, _Style]]:
+    """Yield each character and its style; spaces and line breaks have no place, and the style before them."""
     from pypdfium2 import raw
 
-    left, bottom, right, top = page.get_bbox()
+    west, south, east, north = page.get_bbox()
     rectangle = raw.FS_RECTF()
-    style, fresh = None, True
+    style, span = _PLAIN, (0.0, 0.0)
     for index in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(text_page, index)
-        text = "-" if code in _LINE_END_HYPHENS else chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd"
+        text = "-" if code in _LINE_END_HYPHENS else _REPLACEMENT if 0xD800 <= code < 0xE000 else chr(code)
         if text.isspace() or (code < 0x20 and text != "-"):
-            fresh = True
-            yield Character("\n" if text == "\n" else "" if text == "\r" else " "), style
+            span = (0.0, 0.0)
+            if text != "\r":
+                yield Character("\n" if text == "\n" else " "), style
             continue
-        if fresh:
-            style, fresh = style_of(index), False
         if not raw.FPDFText_GetLooseCharBox(text_page, index, rectangle):
-            yield Character(text), style
             continue
-        west, east = rectangle.left - left, rectangle.right - left
-        south, north = rectangle.bottom - bottom, rectangle.top - bottom
-        width, height = right - left, top - bottom
+        # The style is asked once for a word, and where the letters' place changes.
+        if (rectangle.top, rectangle.bottom) != span:
+            style, span = style_of(index), (rectangle.top, rectangle.bottom)
+        left, right = rectangle.left - west, rectangle.right - west
+        bottom, top = rectangle.bottom - south, rectangle.top - south
+        x, y = style.origin[0] - west, style.origin[1] - south
+        width, height = east - west, north - south
         match quarter:
             case 0:
-                yield Character(text, west, height - north, east, height - south), style
+                yield Character(text, left, height - top, right, height - bottom, height - y), style
             case 1:
-                yield Character(text, south, west, north, east), style
+                yield Character(text, bottom, left, top, right, x), style
             case 2:
-                yield Character(text, width - east, south, width - west, north), style
+                yield Character(text, width - right, bottom, width - left, top, y), style
             case _:
-                yield Character(text, height - north, width - east, height - south, width - west), style
+                yield Character(text, height - top, width - right, height - bottom, width - left, width - x), style
 
 
 def _turned_size(page: Any, quarter: int) -> tuple[float, float]:
@@ -233,34 +188,26 @@ def _turned_size(page: Any, quarter: int) -> tuple[float, float]:
     return (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
 
 
-def _aside(found: list[tuple[Character, Any]]) -> list[str]:
-    lines = "".join(character.text for character, _ in found).split("\n")
+def _aside(found: Sequence[Character]) -> list[str]:
+    lines = "".join(character.text for character in found).split("\n")
     return [" ".join(line.split()) for line in lines if line.strip()]
 
 
 def _pieces(found: list[tuple[Character, Any]]) -> Iterator[Piece]:
     """Join characters into pieces: a line break, a wide gap or a jump to another line parts them."""
-    run: list[Character] = []
-    style: _Style | None = None
-    bold = 0
-    for character, own in found:
+    run: list[tuple[Character, _Style]] = []
+    for character, style in found:
         placed = not math.isnan(character.right)
-        if run and (character.text == "\n" or (placed and style and _parted(run[-1], character, style.size))):
-            if piece := _piece(run, style, bold):
-                yield piece
-            run, bold = [], 0
-        if not run:
-            style = own
-        elif own and style and placed and own.size > style.size:
-            style = replace(own)
+        parted = placed and bool(run) and _parted(run[-1][0], character, max(run[-1][1].size, style.size))
+        if run and (character.text == "\n" or parted):
+            yield from _piece(run)
+            run = []
         if placed:
-            bold += bool(own and own.bold)
-            run.append(character)
-        elif run and character.text.strip("\n"):
+            run.append((character, style))
+        elif run and character.text == " ":
             # A space takes the place of the character before it, so that the gap after it is still seen.
-            run.append(replace(run[-1], text=character.text))
-    if run and (piece := _piece(run, style, bold)):
-        yield piece
+            run.append((replace(run[-1][0], text=" "), run[-1][1]))
+    yield from _piece(run)
 
 
 def _parted(before: Character, after: Character, size: float) -> bool:
@@ -270,23 +217,34 @@ def _parted(before: Character, after: Character, size: float) -> bool:
     return gap > PIECE_GAP * max(size, 1.0) or shared < 0.3 * lower
 
 
-def _piece(run: list[Character], style: _Style | None, bold: int) -> Piece | None:
-    text = "".join(c.text for c in _unreversed(run)).strip()
-    if not text:
-        return None
-    seen = [c for c in run if c.text.strip()]
-    return Piece(
-        text=text,
-        left=min(c.left for c in seen),
-        top=min(c.top for c in seen),
-        right=max(c.right for c in seen),
-        bottom=max(c.bottom for c in seen),
-        size=style.size if style else seen[0].bottom - seen[0].top,
-        bold=bold >= 0.8 * len(seen),
+def _piece(run: Sequence[tuple[Character, _Style]]) -> Iterator[Piece]:
+    """Yield the piece that a run of characters makes up; it stands where its usual letters stand."""
+    seen = [(character, style) for character, style in run if character.text != " "]
+    if not seen:
+        return
+    size, baseline = Counter((style.size, character.baseline) for character, style in seen).most_common(1)[0][0]
+    letters: list[Character] = []
+    for raised, part in groupby(run, lambda pair: is_raised(pair[1].size, pair[0].baseline, size, baseline)):
+        group = [character for character, _ in part]
+        if raised and all(character.text.isdecimal() for character in group):
+            group = [replace(character, text=character.text.translate(SUPERSCRIPTS)) for character in group]
+        letters.extend(group)
+    yield Piece(
+        text="".join(character.text for character in unreversed(letters)).strip(),
+        left=min(character.left for character, _ in seen),
+        right=max(character.right for character, _ in seen),
+        baseline=baseline,
+        size=size,
+        bold=sum(style.bold for _, style in seen) >= 0.8 * len(seen),
     )
 
 
-def _unreversed(run: list[Character]) -> list[Character]:
+def is_raised(size: float, baseline: float, line_size: float, line_baseline: float) -> bool:
+    """Tell whether letters of `size` stand above the line, as exponents and the numbers of footnotes do."""
+    return size < 0.85 * line_size and line_baseline - baseline > 0.15 * line_size
+
+
+def unreversed(run: Sequence[Character]) -> list[Character]:
     """Turn back the letters of one glyph of a script that runs from right to left.
 
     PDFium turns the glyphs of such a line round into the order of reading, and with them the letters of a glyph that
@@ -304,4 +262,4 @@ def _unreversed(run: list[Character]) -> list[Character]:
 
 
 def _runs_leftward(text: str) -> bool:
-    return unicodedata.bidirectional(text[0]) in ("R", "AL", "NSM") if text else False
+    return unicodedata.bidirectional(text[0]) in ("R", "AL", "NSM")

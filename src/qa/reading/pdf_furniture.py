@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.reading.furniture import is_furniture
 from qa.reading.pdf_characters import Piece
 from qa.reading.pdf_layout import rows, usual_size
 
@@ -19,8 +18,12 @@ REPEATS = 3
 # A larger type than the text's: a headline, whose number counts ("Chapter 3").
 HEADLINE = 1.15
 
+_NUMBERED = ""  # the key of all rows that begin or end with their page's number
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"[-–—|\s]*(\d{1,4}|[ivxlcdm]{1,8})[-–—|\s]*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"[-–—|\s]*(?:(?:page|p\.|seite|página|صفحہ)\s*)?(\d{1,4}|[ivxlcdm]{1,8})(?:\s*(?:/|of|von|de)\s*\d{1,4})?[-–—|\s]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,9 @@ class Page:
 class Sheet:
     """A page parted into its head, its body and its foot."""
 
-    head: tuple[str, ...]
-    body: tuple[Piece, ...]
-    foot: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    body: tuple[Piece, ...] = ()
+    foot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,27 @@ def part_furniture(pages: Sequence[Page]) -> list[Sheet]:
     """Part each page into head, body and foot.
 
     A row is furniture when it, and every row further out, comes back at the same height on other pages whatever
-    number it carries, or is the page's own number, or nothing but an address.
+    number it carries, or is the page's own number, or begins or ends with that number at a height where other
+    pages have such a row too. What is wrongly taken for furniture is never found again, so that looks alone do not
+    make a row furniture.
     """
     headline = HEADLINE * usual_size(piece for page in pages for piece in page.pieces)
     heads, feet = [], []
     for page in pages:
         grouped = rows(page.pieces)
-        heads.append([_edge(row, row[0].top, headline) for row in grouped[:EDGE_ROWS]])
-        feet.append([_edge(row, page.height - row[0].bottom, headline) for row in grouped[: -EDGE_ROWS - 1 : -1]])
+        heads.append([_edge(row, row[0].baseline, headline) for row in grouped[:EDGE_ROWS]])
+        feet.append([_edge(row, page.height - row[0].baseline, headline) for row in grouped[: -EDGE_ROWS - 1 : -1]])
     needed = min(REPEATS, max(2, sum(bool(page.pieces) for page in pages)))
-    offsets = _number_offsets(heads) + _number_offsets(feet)
-    head_places, foot_places = _places(heads), _places(feet)
+    offset = _number_offset([*heads, *feet], [*range(len(pages)), *range(len(pages))])
+    numbers = [
+        {page.label.casefold(), str(index + 1), *([str(index + offset)] if offset is not None else [])}
+        for index, page in enumerate(pages)
+    ]
+    head_places, foot_places = _places(heads, numbers), _places(feet, numbers)
     sheets = []
     for index, page in enumerate(pages):
-        numbers = {page.label.casefold(), str(index + 1)}
-        numbers |= {str(index + offset) for offset, count in offsets.items() if count >= 2}
-        head = _outermost(heads[index], head_places, needed, numbers)
-        foot = _outermost(feet[index], foot_places, needed, numbers)
+        head = _outermost(heads[index], head_places, needed, numbers[index])
+        foot = _outermost(feet[index], foot_places, needed, numbers[index])
         taken = {id(piece) for edge in head + foot for piece in edge.pieces}
         sheets.append(
             Sheet(
@@ -89,23 +96,33 @@ def _edge(row: list[Piece], place: float, headline: float) -> _Edge:
     return _Edge(text, key.casefold(), place, tuple(row))
 
 
-def _places(edges: list[list[_Edge]]) -> dict[str, list[float]]:
-    """Return for each key the places where it stands, one for each page."""
-    places: dict[str, list[float]] = {}
-    for page in edges:
+def _ends(text: str) -> set[str]:
+    """Return the first and the last word of a row, one of which may be the page's number."""
+    words = [word.strip("-–—|").casefold() for word in text.split()]
+    return {words[0], words[-1]}
+
+
+def _places(edges: list[list[_Edge]], numbers: list[set[str]]) -> dict[str, list[float]]:
+    """Return for each key the places where it stands, one for each page; and for all rows with the page's number."""
+    places: dict[str, list[float]] = {_NUMBERED: []}
+    for page, own in zip(edges, numbers, strict=True):
         for key, edge in {edge.key: edge for edge in reversed(page)}.items():
             places.setdefault(key, []).append(edge.place)
+        places[_NUMBERED].extend([edge.place for edge in page if _ends(edge.text) & own][:1])
     return places
 
 
-def _number_offsets(edges: list[list[_Edge]]) -> Counter[int]:
-    """Count by how much the numbers that stand alone at the edges differ from their pages' index."""
-    return Counter(
-        int(number[1]) - index
-        for index, page in enumerate(edges)
-        for edge in page[:2]
-        if (number := _PAGE_NUMBER.fullmatch(edge.text)) and number[1].isdecimal()
+def _number_offset(edges: list[list[_Edge]], indexes: list[int]) -> int | None:
+    """Return by how much the printed numbers of three pages or more exceed their index, None where they do not."""
+    counted = Counter(
+        int(word) - index
+        for index, page in zip(indexes, edges, strict=True)
+        for edge in page[:1]
+        for word in _ends(edge.text)
+        if word.isascii() and word.isdecimal() and len(word) <= 4
     )
+    offset, times = counted.most_common(1)[0] if counted else (0, 0)
+    return offset if times >= REPEATS else None
 
 
 def _outermost(edges: list[_Edge], places: dict[str, list[float]], needed: int, numbers: set[str]) -> list[_Edge]:
@@ -113,8 +130,12 @@ def _outermost(edges: list[_Edge], places: dict[str, list[float]], needed: int, 
     for edge in edges:
         number = _PAGE_NUMBER.fullmatch(edge.text)
         is_number = number is not None and number[1].casefold() in numbers
-        recurs = sum(abs(place - edge.place) <= SAME_HEIGHT for place in places[edge.key]) >= needed
-        if not (is_number or recurs or is_furniture(edge.text)):
+        keys = [edge.key, _NUMBERED] if _ends(edge.text) & numbers else [edge.key]
+        recurs = any(
+            sum(abs(place - edge.place) <= SAME_HEIGHT for place in places[key]) >= (needed if key else REPEATS)
+            for key in keys
+        )
+        if not (is_number or recurs):
             break
         found.append(edge)
     return found

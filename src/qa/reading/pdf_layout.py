@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.reading.pdf_characters import Piece
+from qa.reading.pdf_characters import SUPERSCRIPTS, Piece, is_raised
 
+# Pieces of one line stand at most this many ems higher or lower: an exponent does by 0.4, the next line by 1.
+SAME_ROW = 0.45
 # A word gap is at least this many ems, a gap between letters of one word less.
 WORD_GAP = 0.15
 # Cells of a table stand at least this many ems apart; a justified line's words seldom do.
 CELL_GAP = 1.0
+# A large initial is larger than its line's other letters by this factor.
+INITIAL_SIZE = 1.6
 # Columns of text: at least so many lines on both sides of the gutter, of so many words on average, of which so many
 # fill the column. Cells of a table are shorter and less even.
 COLUMN_LINES = 4
@@ -35,28 +39,29 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line of one column."""
+    """A printed line of one column; `baseline` is in points from the top of the page."""
 
     text: str
     left: float
     right: float
-    top: float
-    bottom: float
+    baseline: float
     size: float
     bold: bool
     cells: tuple[Cell, ...]
 
 
 def rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    """Group pieces that stand side by side, rows from top to bottom, pieces from left to right."""
+    """Group pieces that stand on one line, rows from top to bottom, pieces from left to right."""
     grouped: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (p.top + p.bottom) / 2):
-        # A row is measured by its tallest piece, so that an exponent joins its line and lines do not chain together.
-        anchor = max(grouped[-1], key=lambda p: p.height) if grouped else None
-        if anchor is not None and _shared_height(anchor, piece) >= 0.5 * min(anchor.height, piece.height):
+    anchor: Piece | None = None
+    for piece in sorted(pieces, key=lambda p: p.baseline):
+        # A row is measured from its largest piece, so that an exponent joins its line and lines do not chain together.
+        if anchor is not None and piece.baseline - anchor.baseline <= SAME_ROW * max(anchor.size, piece.size):
             grouped[-1].append(piece)
+            anchor = max(anchor, piece, key=lambda p: p.size)
         else:
             grouped.append([piece])
+            anchor = piece
     return [sorted(row, key=lambda p: p.left) for row in grouped]
 
 
@@ -82,20 +87,26 @@ def _lines(pieces: Sequence[Piece]) -> list[Line]:
 
 def _line(row: list[Piece]) -> Line:
     size = max(row, key=lambda p: len(p.text)).size
+    baseline = max(row, key=lambda p: len(p.text)).baseline
     leftward = len(_RIGHT_TO_LEFT.findall("".join(p.text for p in row))) * 2 > sum(len(p.text) for p in row)
     ordered = row[::-1] if leftward else row
     cells: list[Cell] = []
     for before, piece in zip([None, *ordered], ordered, strict=False):
         gap = max(piece.left - before.right, before.left - piece.right) if before else 0.0
+        raised = piece.text.isdecimal() and is_raised(piece.size, piece.baseline, size, baseline)
+        text = piece.text.translate(SUPERSCRIPTS) if raised else piece.text
         if before is None or gap > CELL_GAP * size:
-            cells.append(Cell(piece.text, piece.left, piece.right))
+            cells.append(Cell(text, piece.left, piece.right))
         else:
-            initial = before.size > 1.6 * piece.size and len(before.text) == 1
-            text = cells[-1].text + ("" if initial or gap < WORD_GAP * size else " ") + piece.text
+            initial = before.size > INITIAL_SIZE * piece.size and len(before.text) == 1
+            touching = initial or abs(gap) < WORD_GAP * size
+            text = cells[-1].text + ("" if touching else " ") + text
             cells[-1] = Cell(text, min(cells[-1].left, piece.left), max(cells[-1].right, piece.right))
-    if len(cells) > 1 and _MARKER.fullmatch(cells[0].text):
-        # "•" or "2.1", then a tabulator: that is a line, not two cells.
-        joined = Cell(f"{cells[0].text} {cells[1].text}", min(c.left for c in cells[:2]), max(c.right for c in cells[:2]))
+    if len(cells) > 1 and (_MARKER.fullmatch(cells[0].text) or (len(cells) == 2 and cells[0].text.isdecimal())):
+        # "•" or "2.1" or "3", then a tabulator: that is a line, not two cells.
+        joined = Cell(
+            f"{cells[0].text} {cells[1].text}", min(c.left for c in cells[:2]), max(c.right for c in cells[:2])
+        )
         cells[:2] = [joined]
     letters = sum(len(p.text) for p in row if _LETTER.search(p.text))
     bold = letters > 0 and sum(len(p.text) for p in row if p.bold and _LETTER.search(p.text)) >= 0.9 * letters
@@ -103,34 +114,27 @@ def _line(row: list[Piece]) -> Line:
         text=" ".join(cell.text for cell in cells),
         left=min(p.left for p in row),
         right=max(p.right for p in row),
-        top=min(p.top for p in row),
-        bottom=max(p.bottom for p in row),
+        baseline=baseline,
         size=size,
         bold=bold,
         cells=tuple(cells),
     )
 
 
-def _shared_height(one: Piece, other: Piece) -> float:
-    return min(one.bottom, other.bottom) - max(one.top, other.top)
-
-
 def _initials_lowered(pieces: Sequence[Piece]) -> list[Piece]:
     """Let a large initial that reaches over several lines stand in the first of them."""
-    lowered = []
-    for piece in pieces:
+    lowered = list(pieces)
+    for place, piece in enumerate(pieces):
         if len(piece.text) == 1 and piece.text.isalpha():
             beside = [
                 p
                 for p in pieces
-                if piece.size > 1.6 * p.size
-                and 0 <= p.left - piece.right + 0.5 * p.size <= 1.5 * p.size
-                and _shared_height(piece, p) > 0.5 * p.height
+                if piece.size > INITIAL_SIZE * p.size
+                and -0.5 * p.size <= p.left - piece.right <= p.size
+                and piece.baseline - piece.size < p.baseline <= piece.baseline + 0.2 * p.size
             ]
             if len(beside) > 1:
-                first = min(beside, key=lambda p: p.top)
-                piece = replace(piece, top=first.top, bottom=first.bottom)
-        lowered.append(piece)
+                lowered[place] = replace(piece, baseline=min(p.baseline for p in beside))
     return lowered
 
 
@@ -186,17 +190,16 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
 
 def _gaps(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
     """Return the gap between each piece and its nearest neighbour to the left."""
-    ordered = sorted(pieces, key=lambda p: p.top)
-    tops = [p.top for p in ordered]
-    tallest = max((p.height for p in ordered), default=0.0)
+    ordered = sorted(pieces, key=lambda p: p.baseline)
+    baselines = [p.baseline for p in ordered]
     gaps = []
     for piece in ordered:
-        neighbours = ordered[bisect_left(tops, piece.top - tallest) : bisect_left(tops, piece.bottom)]
-        beside = [
-            p.right
-            for p in neighbours
-            if p.right <= piece.left and _shared_height(p, piece) >= 0.5 * min(p.height, piece.height)
+        # Lines of two columns may stand half a line apart.
+        near = 0.6 * piece.size
+        neighbours = ordered[
+            bisect_left(baselines, piece.baseline - near) : bisect_left(baselines, piece.baseline + near)
         ]
+        beside = [p.right for p in neighbours if p.right <= piece.left]
         if beside:
             gaps.append((max(beside), piece.left))
     return gaps

@@ -1,7 +1,5 @@
 """What a PDF says about itself: its information dictionary, then its XMP packet."""
 
-import io
-import logging
 import re
 from datetime import date
 from typing import Any
@@ -30,15 +28,15 @@ EARLIEST_YEAR = 1980
 XMP_BYTES = 4 * 1024**2
 
 
-def read_metadata(document: Any, data: bytes) -> Metadata:
-    """Return the properties of an open document; what they leave out is looked for in the XMP packet."""
+def read_metadata(document: Any, catalogue: Any) -> Metadata:
+    """Return the properties of an open document; what they leave out is looked for in its catalogue's XMP packet."""
     properties = document.get_metadata_dict(skip_empty=True)
     title = real_title(properties.get("Title", ""))
     author = clean(properties.get("Author", "")).replace("\n", " ")
     day = _day(properties.get("CreationDate", ""), _PDF_DATE) or _day(properties.get("ModDate", ""), _PDF_DATE)
     language = _language(_catalog_language(document))
     if not (title and author and day):
-        packet = _xmp(data)
+        packet = _xmp(catalogue)
         title = title or real_title(packet.get("title", ""))
         author = author or clean(packet.get("creator", "")).replace("\n", " ")
         day = day or _day(packet.get("created", ""), _ISO_DATE)
@@ -49,7 +47,7 @@ def read_metadata(document: Any, data: bytes) -> Metadata:
 def real_title(title: str) -> str:
     """Return `title` if somebody may have written it, empty if a program or a file's name stands in its place."""
     title = " ".join(clean(title).split())
-    named_by_file = "/" in title and " " not in title or "\\" in title or ("_" in title and " " not in title)
+    named_by_file = "\\" in title or (" " not in title and ("/" in title or "_" in title))
     if named_by_file or _FILE_NAME.fullmatch(title) or _PROGRAM_TITLE.fullmatch(title):
         return ""
     return title if re.search(r"[^\W\d_]{2}", title) else ""
@@ -62,7 +60,7 @@ def _day(text: str, pattern: re.Pattern[str]) -> str:
         return ""
     numbers = [int(part) for part in found.groups() if part]
     try:
-        day = date(*(numbers + [1, 1])[:3])
+        day = date(*[*numbers, 1, 1][:3])
     except ValueError:
         return ""
     if not EARLIEST_YEAR <= day.year <= date.today().year + 1:
@@ -86,27 +84,21 @@ def _catalog_language(document: Any) -> str:
     return bytes(buffer).decode("utf-16-le", "replace").rstrip("\x00")
 
 
-def _xmp(data: bytes) -> dict[str, str]:
+def _xmp(catalogue: Any) -> dict[str, str]:
     """Return the properties of the XMP packet by name, empty where there is none that can be read.
 
-    PDFium gives no access to the packet; pypdf finds it, and lxml reads it without entities or network.
+    The packet is XML, and read without entities or network.
     """
-    import pypdf
     from lxml import etree
 
-    logger = logging.getLogger("pypdf")
-    level, logger.level = logger.level, logging.CRITICAL
     try:
-        catalog = pypdf.PdfReader(io.BytesIO(data)).root_object
-        packet = catalog["/Metadata"].get_object().get_data()  # type: ignore[attr-defined]
-        if len(packet) > XMP_BYTES:
+        packet = catalogue["/Metadata"].get_object().get_data()
+        if not 0 < len(packet) <= XMP_BYTES:
             return {}
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
         root = etree.fromstring(packet, parser)
     except Exception:  # pypdf and lxml raise whatever a damaged file leads them into; the text is read without them
         return {}
-    finally:
-        logger.level = level
     if root is None:
         return {}
 

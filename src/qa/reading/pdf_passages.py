@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from qa.reading.blocks import BlockKind
 from qa.reading.hyphenation import join_lines
 from qa.reading.pdf_layout import Line
-from qa.reading.pdf_table import table_at
+from qa.reading.pdf_table import contents_at, table_at
 
 SENTENCE_END = re.compile(r"""[.!?:;…。؟۔।]['"’”»)\]\d]{0,4}$""")
 _BULLET = re.compile(r"[•▪◦●○■□➢✓\ue000-\uf8ff]|[-–—*]\s")
@@ -38,7 +39,7 @@ class Passage:
     right: float
     pages: tuple[str, str]
     row: str = ""
-    level: int = field(default=0)
+    level: int = 0
 
     @property
     def size(self) -> float:
@@ -69,6 +70,11 @@ def passages(lines: Sequence[Line], page: str) -> list[Passage]:
     index = 0
     fresh = True
     while index < len(lines):
+        if contents := contents_at(lines, index):
+            found.extend(Passage("furniture", [line], left, right, (page, page)) for line in contents)
+            index += len(contents)
+            fresh = True
+            continue
         if table := table_at(lines, index):
             found.extend(Passage("row", list(row.lines), left, right, (page, page), row.text) for row in table)
             index += sum(len(row.lines) for row in table)
@@ -122,9 +128,9 @@ def goes_on(before: Passage, after: Passage) -> bool:
 def _pitch(lines: Sequence[Line]) -> float:
     """Return the usual distance between the lines of a column, in sizes of their type."""
     steps = [
-        (after.bottom - before.bottom) / after.size
-        for before, after in zip(lines, lines[1:], strict=False)
-        if after.size and not _differs(before.size, after.size) and after.bottom > before.bottom
+        (after.baseline - before.baseline) / after.size
+        for before, after in pairwise(lines)
+        if after.size and not _differs(before.size, after.size) and after.baseline > before.baseline
     ]
     # More than 3 sizes apart are no lines of one paragraph, even in a double-spaced draft.
     near = [step for step in steps if step < 3.0]
@@ -134,13 +140,13 @@ def _pitch(lines: Sequence[Line]) -> float:
 def _starts(current: Passage, line: Line, pitch: float) -> bool:
     """Tell whether `line` starts a new paragraph after the lines of `current`."""
     before = current.lines[-1]
-    if _differs(before.size, line.size) or line.bottom - before.bottom > PARAGRAPH_GAP * pitch * line.size:
+    if _differs(before.size, line.size) or line.baseline - before.baseline > PARAGRAPH_GAP * pitch * line.size:
         return True
     ended = bool(SENTENCE_END.search(before.text))
     room = _had_room(before, line, current.right)
     if _BULLET.match(line.text) or (_NUMBERED.match(line.text) and (ended or room)):
         return True
-    if before.bold != line.bold and room:
+    if before.bold != line.bold and (room or (line.bold and (ended or line.text[0].isupper()))):
         return True
     indented = line.left - max(current.left, before.left) > 0.8 * line.size and not _is_item(current.lines[0].text)
     if indented and (ended or room):
@@ -167,7 +173,8 @@ def _differs(size: float, other: float) -> bool:
 
 def _is_heading(passage: Passage, body_size: float, bold_stands_out: bool) -> bool:
     text = " ".join(line.text for line in passage.lines)
-    if not re.search(r"[^\W\d_]{2}", text) or _BULLET.match(text):
+    in_cells = any(len(line.cells) > 1 for line in passage.lines)
+    if in_cells or not re.search(r"[^\W\d_]{2}", text) or _BULLET.match(text):
         return False
     if passage.size >= HEADING_SIZE * body_size:
         return len(text) <= HEADING_LENGTH

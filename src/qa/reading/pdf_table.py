@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.reading.pdf_layout import Cell, Line
 from qa.reading.table import row_text
@@ -12,7 +13,8 @@ TABLE_LINES = 3
 """A table has at least so many lines of two cells or more; fewer may be a line with a wide gap by chance."""
 
 # A line nearer to the one before than this many sizes, with nothing in the first column, goes on with its row.
-SAME_ROW = 0.6
+SAME_ROW = 1.5
+_LEADER = re.compile(r"(?:[.·…]\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})$")
 _NUMERIC = re.compile(r"[^\w]*\d[\d\s.,:/%€$£–-]*\w{0,3}[^\w]*")
 
 
@@ -30,6 +32,22 @@ class _Cells:
     lines: list[Line]
 
 
+def contents_at(lines: Sequence[Line], start: int) -> list[Line]:
+    """Return the lines of the table of contents that starts at `lines[start]`, none if none does.
+
+    Its lines end in the number of a page, most of them after a row of dots.
+    """
+    end = start
+    while end < len(lines) and (_LEADER.search(lines[end].text) or _names_page(lines[end])):
+        end += 1
+    dotted = sum(bool(_LEADER.search(line.text)) for line in lines[start:end])
+    return list(lines[start:end]) if dotted >= TABLE_LINES else []
+
+
+def _names_page(line: Line) -> bool:
+    return len(line.cells) > 1 and bool(re.fullmatch(r"\d{1,4}|[ivxlc]{1,7}", line.cells[-1].text))
+
+
 def table_at(lines: Sequence[Line], start: int) -> list[Row]:
     """Return the rows of the table whose first line is `lines[start]`, none if no table starts there."""
     end = start
@@ -45,7 +63,7 @@ def table_at(lines: Sequence[Line], start: int) -> list[Row]:
         for cell in line.cells:
             column = _column_of(cell, columns)
             cells[column] = f"{cells[column]} {cell.text}" if column in cells else cell.text
-        if found and 0 not in cells and line.top - found[-1].lines[-1].bottom < SAME_ROW * line.size:
+        if found and 0 not in cells and line.baseline - found[-1].lines[-1].baseline < SAME_ROW * line.size:
             for column, text in cells.items():
                 found[-1].columns[column] = f"{found[-1].columns.get(column, '')} {text}".strip()
             found[-1].lines.append(line)
@@ -58,7 +76,7 @@ def _goes_on(lines: Sequence[Line], index: int, start: int) -> bool:
     """Tell whether a line of one cell goes on in a later column of the row before it."""
     line, before = lines[index], lines[index - 1]
     first = min(cell.left for row in lines[start:index] for cell in row.cells)
-    return line.left - first > 2 * line.size and line.top - before.bottom < SAME_ROW * line.size
+    return line.left - first > 2 * line.size and line.baseline - before.baseline < SAME_ROW * line.size
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
@@ -72,7 +90,7 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
         (min(line.cells[n].left for line in regular), max(line.cells[n].right for line in regular))
         for n in range(number)
     ]
-    apart = all(before[1] < after[0] for before, after in zip(edges, edges[1:], strict=False))
+    apart = all(before[1] < after[0] for before, after in pairwise(edges))
     return edges if apart and times >= max(TABLE_LINES, 0.6 * sum(counts.values())) else []
 
 

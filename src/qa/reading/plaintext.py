@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from qa.reading.blocks import Block, clean
 from qa.reading.decoding import decode, encoding_notes
-from qa.reading.furniture import is_damaged_copy, is_furniture, printed_title, running_headers
+from qa.reading.furniture import is_furniture, printed_title, set_aside
 from qa.reading.parsed import Limits, Parsed
 from qa.types import Metadata
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。؟।]['"’”»)\]]*$""")
 _LIST_MARKER = re.compile(r"(?:[-*•▪◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+# After "pre-" in "pre- and post-war": the hyphen stands for a word left out.
+_SUSPENDED = re.compile(r"(?:and|or|und|oder|et|ou|y|o)\b")
 _UNDERLINE = re.compile(r"(=+|-+|~+|\*+)$")
 
 # A text is double-spaced when nearly all of at least this many blocks are single lines of one width
@@ -26,6 +29,7 @@ HEADING_WORDS = 12
 class _Line:
     text: str
     gap: bool  # a blank line or a page break stands before it
+    page: int  # counted by form feeds
 
 
 def parse(data: bytes, limits: Limits) -> Parsed:
@@ -37,24 +41,31 @@ def parse(data: bytes, limits: Limits) -> Parsed:
 
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
-    gap = True
-    for raw in text.replace("\f", "\n\n").replace("\v", "\n").split("\n"):
-        line = clean(raw)
-        if line:
-            lines.append(_Line(line, gap))
-        gap = not line
+    for number, page in enumerate(text.replace("\v", "\n").split("\f")):
+        gap = True
+        for raw in page.split("\n"):
+            line = clean(raw)
+            if line:
+                lines.append(_Line(line, gap, number))
+            gap = not line
     return lines
+
+
+def _page_edges(lines: list[_Line]) -> set[int]:
+    """Return the places of the lines next to a form feed."""
+    turned = {place for place in range(1, len(lines)) if lines[place].page != lines[place - 1].page}
+    ends = {0, len(lines) - 1} if turned else set()
+    return turned | {place - 1 for place in turned} | ends
 
 
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
     """Join lines into paragraphs; furniture that interrupts a paragraph follows it."""
-    running = running_headers([line.text for line in lines])
+    furniture = set_aside([line.text for line in lines], _page_edges(lines))
     groups = _double_spaced_groups if _is_double_spaced(lines) else _spaced_groups
     substance: list[_Line] = []
     aside: list[tuple[int, str]] = []  # furniture, and after how many lines of substance it stood
-    for index, line in enumerate(lines):
-        following = lines[index + 1].text if index + 1 < len(lines) else ""
-        if is_furniture(line.text) or line.text in running or is_damaged_copy(line.text, following):
+    for place, line in enumerate(lines):
+        if place in furniture:
             aside.append((len(substance), line.text))
         else:
             substance.append(line)
@@ -84,14 +95,14 @@ def _heading_or_paragraph(group: list[_Line], is_heading: bool, first: bool) -> 
 def _joined(lines: list[str]) -> str:
     """Join the lines of a paragraph; a hyphen at a line's end joins without a space.
 
-    "counter-" + "militancy" becomes "counter-militancy"; whether the hyphen is the word's own cannot be
-    seen in plain text, where typewriters and exporters seldom divide words.
+    "counter-" + "militancy" becomes "counter-militancy"; whether the hyphen is the word's own cannot be seen in plain
+    text, where typewriters and exporters seldom divide words. "pre-" + "and post-war" keeps its space.
     """
-    text = lines[0]
-    for line in lines[1:]:
-        glue = "" if re.search(r"\w-$", text) and line[0].isalpha() else " "
-        text += glue + line
-    return text
+    pieces = [lines[0]]
+    for before, line in pairwise(lines):
+        divided = re.search(r"\w-$", before[-2:]) and line[0].isalpha() and not _SUSPENDED.match(line)
+        pieces.append(line if divided else f" {line}")
+    return "".join(pieces)
 
 
 def _is_double_spaced(lines: list[_Line]) -> bool:
@@ -140,11 +151,24 @@ def _double_spaced_groups(lines: list[_Line]) -> Iterator[tuple[list[_Line], boo
 
 
 def _spaced_groups(lines: list[_Line]) -> Iterator[tuple[list[_Line], bool]]:
-    """Group lines where blank lines part the paragraphs."""
+    """Group lines where blank lines part the paragraphs.
+
+    Of two short lines on end neither is a heading by its looks alone: a list of short rules would otherwise be lost
+    as headings. The first line of a text may be its title.
+    """
     groups = list(_continued(_split_groups(lines)))
-    for index, group in enumerate(groups):
-        following = groups[index + 1] if index + 1 < len(groups) else None
-        yield group, _is_heading(group, following)
+    short = [len(group) == 1 and _looks_like_heading(group[0].text) for group in groups]
+    for place, group in enumerate(groups):
+        last = place + 1 == len(groups)
+        certain = _is_underlined(group) or (short[place] and _is_marked(group[0].text))
+        by_looks = short[place] and not _LIST_MARKER.match(group[0].text)
+        alone = place == 0 or last or not short[place + 1] or _is_marked(groups[place + 1][0].text)
+        yield group, not last and (certain or (by_looks and alone))
+
+
+def _is_marked(text: str) -> bool:
+    """Tell whether a short line is marked as a heading: in capitals, or numbered by section."""
+    return (text.isupper() and len(text) > 3) or bool(re.match(r"\d+(\.\d+)+\.?\s+\w", text))
 
 
 def _split_groups(lines: list[_Line]) -> Iterator[list[_Line]]:
@@ -167,7 +191,7 @@ def _continued(groups: Iterator[list[_Line]]) -> Iterator[list[_Line]]:
     for group in groups:
         goes_on = group[0].text[0].islower() and not _LIST_MARKER.match(group[0].text)
         if previous and goes_on and not _is_underlined(previous) and previous[-1].text[-1] in ",-–—" + _LETTERS_END:
-            previous = previous + group
+            previous.extend(group)
             continue
         if previous:
             yield previous
@@ -185,14 +209,6 @@ def _is_underline(text: str) -> bool:
 
 def _is_underlined(group: list[_Line]) -> bool:
     return len(group) == 2 and _is_underline(group[1].text)
-
-
-def _is_heading(group: list[_Line], following: list[_Line] | None) -> bool:
-    if following is None:
-        return False
-    if _is_underlined(group):
-        return True
-    return len(group) == 1 and _looks_like_heading(group[0].text) and not _LIST_MARKER.match(group[0].text)
 
 
 def _looks_like_heading(text: str) -> bool:

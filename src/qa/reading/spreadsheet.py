@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from qa.errors import CorpusError
-from qa.reading.archive import ENCRYPTED, open_archive
+from qa.reading.archive import (
+    ENCRYPTED,
+    ENCRYPTED_PACKAGE,
+    OLE_SIGNATURE,
+    damage_told,
+    kind_of,
+    member,
+    open_archive,
+    refuse_entities,
+)
 from qa.reading.blocks import Block, clean
 from qa.reading.grid import Merged, Row, blocks_of
 from qa.reading.parsed import Attachment, Limits, Parsed
@@ -28,6 +37,7 @@ _BYTES_PER_CHARACTER = 8
 _DIGITS = ".15g"
 
 _UNREADABLE = "not a workbook that can be read: save it anew as .xlsx"
+_KINDS = ("an Excel workbook", "a binary Excel workbook", "an OpenDocument spreadsheet")
 _NAMES = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
@@ -43,14 +53,15 @@ def parse(data: bytes, limits: Limits) -> Parsed:
 
     Raises `CorpusError` where the workbook is encrypted, damaged, or no cell of it holds anything.
     """
-    is_zip = data.startswith(b"PK")
-    if is_zip:
+    if data.startswith(b"PK"):
         with open_archive(data, limits) as archive:
             metadata, notes, attachments = _beside_the_sheets(archive)
     else:
+        if data.startswith(OLE_SIGNATURE) and ENCRYPTED_PACKAGE in data:
+            raise CorpusError(ENCRYPTED)
         metadata, notes, attachments = _compound_file_metadata(data), [], []
     blocks: list[Block] = []
-    with _opened(data) as workbook:
+    with _opened(data) as workbook, damage_told():
         _read_sheets(workbook, limits, blocks, notes)
     if not blocks and not attachments:
         raise CorpusError("; ".join(["no cell of its sheets holds anything", *notes]))
@@ -159,26 +170,22 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
 
 def _beside_the_sheets(archive: zipfile.ZipFile) -> tuple[Metadata, list[str], list[Attachment]]:
     """Return a workbook's properties, notes on what in it is not read, and the files that it holds."""
+    kind = kind_of(archive)
+    if kind and kind not in _KINDS:
+        raise CorpusError(f"really {kind}: give the file the ending of its format")
+    refuse_entities(archive)
     names = archive.namelist()
     notes = []
-    if any(name.startswith(("xl/comments", "xl/threadedComments", "xl/comments/")) for name in names):
+    if any(name.startswith(("xl/comments", "xl/threadedComments")) for name in names):
         notes.append("comments on cells were not read")
-    attachments = []
-    metadata = Metadata()
-    try:
-        drawings = [name for name in names if name.startswith("xl/drawings/") and name.endswith(".xml")]
-        if any(b"<a:t>" in archive.read(name) for name in drawings):
-            notes.append("text boxes and shapes were not read")
-        for name in names:
-            # What is wrapped in an OLE container (.bin) is no file as it was.
-            if name.startswith("xl/embeddings/") and not name.endswith((".bin", "/")):
-                attachments.append(Attachment(PurePosixPath(name).name, archive.read(name)))
-        for name in ("docProps/core.xml", "meta.xml"):
-            if name in names:
-                metadata = _properties(archive.read(name))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise CorpusError("damaged: parts of it cannot be unpacked; save it anew") from error
-    return metadata, notes, attachments
+    drawings = [name for name in names if name.startswith("xl/drawings/") and name.endswith(".xml")]
+    if any(b"<a:t>" in member(archive, name) for name in drawings):
+        notes.append("text boxes and shapes were not read")
+    # What is wrapped in an OLE container (.bin) is no file as it was.
+    files = [name for name in names if name.startswith("xl/embeddings/") and not name.endswith((".bin", "/"))]
+    attachments = [Attachment(PurePosixPath(name).name, member(archive, name)) for name in files]
+    properties = next((name for name in ("docProps/core.xml", "meta.xml") if name in names), None)
+    return _properties(member(archive, properties)) if properties else Metadata(), notes, attachments
 
 
 def _properties(xml: bytes) -> Metadata:
@@ -193,30 +200,27 @@ def _properties(xml: bytes) -> Metadata:
         name = _NAMES.get(element.tag) if isinstance(element.tag, str) else None
         if name and element.text and name not in found:
             found[name] = clean(element.text).replace("\n", " ")
+    found["date"] = found.get("date", "")[:10]
     return Metadata(**found)  # type: ignore[arg-type]
 
 
 def _compound_file_metadata(data: bytes) -> Metadata:
-    """Return the properties of an .xls file. Raises `CorpusError` where the file is an encrypted .xlsx."""
+    """Return the properties of an .xls file."""
     import olefile
 
-    if not olefile.isOleFile(data=data):
-        return Metadata()
     try:
         with olefile.OleFileIO(data) as compound:
-            if compound.exists("EncryptedPackage"):
-                raise CorpusError(ENCRYPTED)
             found = compound.get_metadata()
-    except CorpusError:
+    except (MemoryError, RecursionError):
         raise
-    except Exception:  # damaged properties: olefile lets struct's, Unicode's and its own errors through
+    except Exception:  # no or damaged properties: olefile lets struct's, Unicode's and its own errors through
         return Metadata()
     codepage = (found.codepage or 1252) & 0xFFFF
     written = found.last_saved_time or found.create_time
     return Metadata(
         title=_decoded(found.title, codepage),
         author=_decoded(found.author, codepage),
-        date=written.isoformat(timespec="seconds") + "Z" if isinstance(written, datetime) else "",
+        date=written.date().isoformat() if isinstance(written, datetime) else "",
     )
 
 

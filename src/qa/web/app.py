@@ -9,14 +9,19 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from qa.web.live import LiveAssistant
-from qa.web.security import SecurityHeaders
+from qa.web.originals import originals_router
+from qa.web.security import SecurityHeaders, failed
+from qa.web.shelf import Shelf
 from qa.web.source import source_router
 
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(live: LiveAssistant) -> FastAPI:
-    """Return the application; nothing it serves makes a browser or the server contact another host."""
+def create_app(live: LiveAssistant, corpus: Path) -> FastAPI:
+    """Return the application over an index and the folder of its documents.
+
+    Nothing it serves makes a browser or the server contact another host.
+    """
     # Before Gradio is imported: it reads these once.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -25,8 +30,17 @@ def create_app(live: LiveAssistant) -> FastAPI:
 
     from qa.web.ask import FONT, ask_page
 
-    app = FastAPI(title="qa", docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(SecurityHeaders)])
-    app.include_router(source_router(live))
+    app = FastAPI(
+        title="qa",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={Exception: failed},
+    )
+    shelf = Shelf(live, corpus)
+    app.include_router(source_router(shelf))
+    app.include_router(originals_router(shelf))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     page = ask_page(live)
     # As under launch(): Gradio then checks the paths it is asked for.

@@ -8,7 +8,8 @@ import hashlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from qa.types import Answer, Quote
+from qa.answering.permalink import quote_context
+from qa.types import Answer, Chunk, Hit, Quote
 
 RELATED = "The documents do not clearly answer this. The nearest passages:"
 NOTHING = "The documents do not answer this."
@@ -34,6 +35,12 @@ def source_query(quote: Quote) -> str:
     )
 
 
+def words_query(quote: Quote, chunk: Chunk) -> str:
+    """Return the query by which the source viewer finds a quote's words again in a document that has changed."""
+    prefix, suffix = quote_context(chunk.text, quote.start - chunk.start, quote.end - chunk.start)
+    return urlencode({"exact": quote.text, "prefix": prefix, "suffix": suffix})
+
+
 def answer_html(answer: Answer, titles: Mapping[str, str]) -> str:
     """Return one line of HTML: the outcome, the best quote large, the further ones below, each with its marker."""
     parts = []
@@ -41,12 +48,12 @@ def answer_html(answer: Answer, titles: Mapping[str, str]) -> str:
         parts.append(f'<p class="qa-outcome">{RELATED}</p>')
     elif answer.outcome == "nothing":
         parts.append(f'<p class="qa-outcome">{NOTHING_NEAR if answer.quotes else NOTHING}</p>')
-    numbered = list(enumerate(answer.quotes, start=1))
+    numbered = [(number, *found) for number, found in enumerate(zip(answer.quotes, answer.hits, strict=True), start=1)]
     if answer.outcome == "answered" and numbered:
         parts.append(_quote(*numbered.pop(0), titles, "qa-quote qa-best"))
         if numbered:
             parts.append('<p class="qa-label">Further passages</p>')
-    parts.extend(_quote(number, quote, titles, "qa-quote") for number, quote in numbered)
+    parts.extend(_quote(*found, titles, "qa-quote") for found in numbered)
     if answer.query.carried:
         words = escape(", ".join(answer.query.carried))
         parts.append(f'<p class="qa-carried">Taken over from the question before: {words}</p>')
@@ -57,9 +64,10 @@ def answer_html(answer: Answer, titles: Mapping[str, str]) -> str:
 LONG_QUOTE = 240
 
 
-def _quote(number: int, quote: Quote, titles: Mapping[str, str], css_class: str) -> str:
+def _quote(number: int, quote: Quote, hit: Hit, titles: Mapping[str, str], css_class: str) -> str:
     paragraph = quote.paragraph
-    target = f"#source/{urlencode({'document': paragraph.document_id})}&{source_query(quote)}"
+    document = urlencode({"document": paragraph.document_id})
+    target = f"#source/{document}&{words_query(quote, hit.chunk)}&{source_query(quote)}"
     place = escape(f"Open {paragraph.citation}")
     marker = f'<a class="qa-cite" href="{target.replace("&", "&amp;")}" title="{place}">[{number}]</a>'
     title = escape(titles.get(paragraph.document_id, paragraph.document_id))

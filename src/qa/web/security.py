@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Gradio's page runs inline scripts and styles of its own; nothing may come from, or go to, another host.
@@ -17,6 +18,7 @@ PAGE_POLICY = (
 SOURCE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 # Gradio's routes for files have no use here and are open to anyone who reaches the port.
 CLOSED_PATHS = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/proxy", "/gradio_api/deep_link")
 
@@ -45,11 +47,15 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                headers.update(HEADERS)
             await send(message)
 
         return guarded
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Answer a request on which the server itself failed, outside of all middleware."""
+    return PlainTextResponse("Something went wrong here.", 500, {"Content-Security-Policy": PAGE_POLICY, **HEADERS})
 
 
 def _is_closed(path: str, closed: Iterable[str] = CLOSED_PATHS) -> bool:

@@ -1,5 +1,5 @@
 // Opens the source of a citation beside the chat, and brings the top of a new answer into view.
-// Citation markers are links to #source/document=...&p=...&start=...&end=...
+// Citation markers are links to #source/document=...&exact=...&prefix=...&suffix=...&p=...&start=...&end=...&check=...
 (() => {
   "use strict";
   const PREFIX = "#source/";
@@ -21,7 +21,8 @@
     frame = document.createElement("iframe");
     frame.id = "source-frame";
     frame.title = "Source document";
-    frame.setAttribute("sandbox", "allow-same-origin");
+    // No script runs in there. A permalink opens as a page of its own, an original is downloaded.
+    frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads");
     panel.append(close, frame);
     document.body.append(panel);
   }

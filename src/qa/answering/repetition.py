@@ -1,0 +1,71 @@
+"""Passages that say nearly the same, of which an answer shows one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import regex
+
+from qa.indexing.tokens import tokenize
+
+# Of the index tokens of both passages, the share that both have, and of their pairs of neighbouring tokens: one word of
+# thirty changes two tokens of 31 and four pairs of 31; another order changes the pairs alone.
+ALIKE_FROM = 0.9
+PAIRS_ALIKE_FROM = 0.8
+# Words by which two passages of like wording say different things: names, and whatever holds a digit.
+_TELLING = regex.compile(r"[\p{Lu}\p{Lt}][\p{L}\p{M}\p{N}.'’-]*|[\p{L}.,]*\p{N}[\p{L}\p{N}.,]*")
+_NEGATIONS = frozenset(tokenize("no not never none nor neither without except unless cannot don't doesn't isn't"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    tokens: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    telling: frozenset[str]
+
+
+def fold(texts: Sequence[str]) -> list[list[int]]:
+    """Return the places of the texts in groups that say nearly the same, each led by its first, in order of these.
+
+    A text joins a group when it says nearly the same as its leader.
+    """
+    wordings = [_wording(text) for text in texts]
+    groups: list[list[int]] = []
+    for place, (text, wording) in enumerate(zip(texts, wordings, strict=True)):
+        for group in groups:
+            if text == texts[group[0]] or _say_the_same(wording, wordings[group[0]]):
+                group.append(place)
+                break
+        else:
+            groups.append([place])
+    return groups
+
+
+def say_the_same(first: str, second: str) -> bool:
+    """Tell whether two passages are alike but for small words.
+
+    At least 0.9 of their index tokens and 0.8 of their pairs of neighbouring tokens are common to both (Jaccard), and
+    no name, number or negation stands in only one of them: "27 days" and "30 days" are two answers.
+    """
+    return first == second or _say_the_same(_wording(first), _wording(second))
+
+
+def _wording(text: str) -> _Wording:
+    tokens = tokenize(text)
+    telling = (token for match in _TELLING.finditer(text) for token in tokenize(match[0]))
+    return _Wording(frozenset(tokens), frozenset(pairwise(tokens)), frozenset(telling) | _NEGATIONS)
+
+
+def _say_the_same(first: _Wording, second: _Wording) -> bool:
+    if not first.tokens or not second.tokens:
+        return False
+    if (first.tokens ^ second.tokens) & (first.telling | second.telling):
+        return False
+    return (
+        _jaccard(first.tokens, second.tokens) >= ALIKE_FROM and _jaccard(first.pairs, second.pairs) >= PAIRS_ALIKE_FROM
+    )
+
+
+def _jaccard(first: frozenset[Any], second: frozenset[Any]) -> float:
+    return len(first & second) / len(first | second) if first or second else 1.0

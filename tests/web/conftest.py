@@ -1,0 +1,35 @@
+import pytest
+from starlette.testclient import TestClient
+
+from qa.web.app import create_app
+from qa.web.live import LiveAssistant
+
+HOSTILE = """A harbour of <script>alert("title")</script>
+
+The <img src=x onerror="alert(1)"> harbour opens at six </mark></p> &amp; "closes" at 'nine'.
+
+{{ 7 * 7 }} {% raw %} [click](javascript:alert(2)) ![seen](http://foreign.example/seen.png)
+"""
+FILES = {
+    "notices/gate.md": "# Flood gate\n\n## When\n\n"
+    "The flood gate is closed above nine metres. It opens again below eight.\n\n"
+    "## Who\n\nThe harbour master gives the order.\n\n## Appendix\n",
+    "hostile <b>&.txt": HOSTILE,
+    "register.md": "# Register\n\n" + "\n\n".join(f"Entry {number}." for number in range(1, 1001)),
+}
+
+
+@pytest.fixture(scope="session")
+def served(build):
+    return build(FILES)
+
+
+@pytest.fixture(scope="session")
+def live(served):
+    return LiveAssistant(served.index)
+
+
+@pytest.fixture(scope="session")
+def client(live, served):
+    with TestClient(create_app(live, served.corpus)) as client:
+        yield client

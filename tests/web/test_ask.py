@@ -1,0 +1,36 @@
+import pytest
+
+from qa.web.ask import STARTERS, spoken_answer, starters
+from qa.web.rendering import NOTHING
+
+
+def test_the_best_quote_of_an_answer_goes_into_the_dialogue(live):
+    answer = live.current().ask("At what height is the flood gate closed?")
+
+    assert answer.outcome == "answered"
+    assert spoken_answer(answer) == answer.quotes[0].text
+
+
+def test_what_is_no_answer_goes_into_the_dialogue_as_none(live):
+    answer = live.current().ask("Which planet has the most moons?")
+
+    assert answer.outcome != "answered"
+    assert spoken_answer(answer) == NOTHING
+
+
+@pytest.mark.parametrize("count", [STARTERS, STARTERS + 1, 30, 56])
+def test_starters_are_spread_over_the_documents(count):
+    titles = [(f"{number}.md", f"Title {number}") for number in range(count)]
+
+    found = [int(title.removeprefix("Title ")) for title in starters(titles)]
+
+    assert len(found) == STARTERS
+    assert found == sorted(set(found))
+    assert found[-1] - found[0] >= count // 2
+
+
+@pytest.mark.parametrize("count", range(STARTERS))
+def test_few_documents_are_all_starters(count):
+    titles = [(f"{number}.md", f"Title {number}") for number in range(count)]
+
+    assert starters(titles) == [title for _, title in titles]

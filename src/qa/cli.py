@@ -1,5 +1,6 @@
 """The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa doctor`."""
 
+import io
 import json
 import os
 import sys
@@ -37,6 +38,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 
 def main() -> None:
     """Run the command line; a failure a user can mend is one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show “ gets ?
     try:
         app()
     except QAError as error:
@@ -48,6 +52,9 @@ def main() -> None:
         # The reader of our output went away (`qa ask ... | head`): no output, no complaint.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        print(f"qa: {error.strerror or error}.", file=sys.stderr)
+        sys.exit(2)
 
 
 @app.command(epilog="Example: qa index --corpus handbooks --index handbooks-index")
@@ -126,7 +133,7 @@ def _require_documents(assistant: Any, documents: list[str]) -> None:
     known = {document_id for document_id, _ in assistant.index.titles()}
     for document in documents:
         if document not in known:
-            raise QAError(f"There is no document {document!r} in the index: `qa doctor` lists them.")
+            raise QAError(f"There is no document {document!r} in the index: `qa doctor --json` lists them.")
 
 
 @app.command(epilog="Example: qa serve --port 8080")

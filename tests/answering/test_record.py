@@ -36,6 +36,8 @@ def test_an_answer_has_these_fields_and_no_others(answer):
             "score",
             "lexical_rank",
             "dense_rank",
+            "also_in",
+            "replaced_by",
         ]
 
 
@@ -66,6 +68,8 @@ def test_the_fields_hold_the_answer(built, answer):
         "score": round(answer.hits[0].score, 6),
         "lexical_rank": 1,
         "dense_rank": 1,
+        "also_in": [],
+        "replaced_by": None,
     }
 
 

@@ -591,11 +591,11 @@ def test_a_page_that_expands_a_thousandfold_ends() -> None:
 
 def test_every_file_of_other_people_is_read_or_refused(shared: Path) -> None:
     for path in sorted(shared.rglob("*.pdf")):
-        started = time.monotonic()
+        started = time.process_time()
         try:
             parsed = parse(path.read_bytes(), Limits())
         except CorpusError as error:
             assert str(error), path
         else:
             assert told(parsed, "text", "row", "heading") or parsed.attachments, path
-        assert time.monotonic() - started < 10, path
+        assert time.process_time() - started < 10, path

@@ -15,6 +15,7 @@ from qa.answering.quote import quote
 from qa.errors import IndexDamagedError, QuestionError
 from qa.indexing.encoder import Vectors
 from qa.indexing.index import LocalIndex
+from qa.indexing.model import canonical_name
 from qa.indexing.protocol import Index, SentenceVectors
 from qa.indexing.tokens import tokenize
 from qa.types import Answer, Chunk, Hit, Query, Quote, Turn
@@ -41,7 +42,7 @@ class Assistant:
         """
         opened = LocalIndex.open(Path(index))
         built_with = opened.generation.manifest.model
-        if model is not None and model != built_with:
+        if model is not None and canonical_name(model) != built_with:
             raise IndexDamagedError(
                 f"The index in {index} was built with the model {built_with}, not {model}: "
                 f"run `qa index --model {model}` to build it again, or leave the model out."

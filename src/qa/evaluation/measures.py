@@ -12,9 +12,9 @@ class Measures:
     """Figures over the questions of a run; those over an empty set of questions are None.
 
     Success@k: share of answerable questions with a gold passage among the first k. MRR: mean of 1 / rank of the
-    first gold passage, 0 beyond ten. Quote@1: share whose first quote is the gold sentence. Answered: share of
-    answerable questions with the outcome "answered"; refused: share of unanswerable ones without. Quote validity:
-    share of answers whose quotes are all verbatim, which must be 1.
+    first gold passage, 0 beyond ten. Quote@1: share whose first quote holds at least half of the gold. Answered:
+    share of answerable questions with the outcome "answered"; refused: share of unanswerable ones without. Quote
+    validity: share of answers whose quotes are all verbatim, which must be 1.
     """
 
     questions: int

@@ -1,5 +1,6 @@
 """Asking every question of a set through `Assistant.ask`, and holding the answers against the gold."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def run(
 def judge(assistant: Assistant, question: Question, answer: Answer, seconds: float) -> Result:
     """Hold an answer against its question's gold."""
     located = [(gold, locate(assistant, gold)) for gold in question.gold]
-    spans = [span for _, span in located if span is not None]
+    spans = [span for _, found in located for span in found]
     passages = [Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in answer.hits]
     quotes = [Span(quote.paragraph.document_id, quote.start, quote.end) for quote in answer.quotes]
     return Result(
@@ -68,18 +69,18 @@ def judge(assistant: Assistant, question: Question, answer: Answer, seconds: flo
         passage_rank=_first_touching(passages, spans),
         quote_rank=_first_touching(quotes, spans),
         quotes_verbatim=all(_is_verbatim(assistant, quote.paragraph.document_id, quote) for quote in answer.quotes),
-        stale_gold=tuple(gold for gold, span in located if span is None),
+        stale_gold=tuple(gold for gold, found in located if not found),
         seconds=seconds,
     )
 
 
-def locate(assistant: Assistant, gold: Gold) -> Span | None:
-    """Return where a gold quote stands in its document, None if it no longer does."""
+def locate(assistant: Assistant, gold: Gold) -> list[Span]:
+    """Return every place where a gold quote stands in its document, none if it no longer does."""
     document = assistant.index.document(gold.document)
-    if document is None:
-        return None
-    start = document.text.find(" ".join(gold.quote.split()))
-    return None if start < 0 else Span(gold.document, start, start + len(" ".join(gold.quote.split())))
+    words = " ".join(gold.quote.split())
+    if document is None or not words:
+        return []
+    return [Span(gold.document, found.start(), found.end()) for found in re.finditer(re.escape(words), document.text)]
 
 
 def _first_touching(found: Sequence[Span], gold: Sequence[Span]) -> int | None:
@@ -90,7 +91,7 @@ def _first_touching(found: Sequence[Span], gold: Sequence[Span]) -> int | None:
 
 
 def _holds(span: Span, wanted: Span) -> bool:
-    """Tell whether a span holds at least half of the wanted words: a gold quote may run over two sentences."""
+    """Tell whether a span holds at least half of the wanted characters: a gold quote may run over two sentences."""
     if span.document_id != wanted.document_id:
         return False
     overlap = min(span.end, wanted.end) - max(span.start, wanted.start)

@@ -136,6 +136,16 @@ class FrozenBM25:
         row = self._term_row(term)
         return float(self._idf[row]) if row is not None else math.log(1 + (self.chunk_count + 0.5) / 0.5)
 
+    def terms_of(self, rows: Sequence[int]) -> list[set[str]]:
+        """Return the terms that stand in each of the given chunks; looks through all postings."""
+        found: dict[int, set[str]] = {row: set() for row in rows}
+        places = np.flatnonzero(np.isin(self._rows, np.array(rows, np.int32)))
+        term_rows = np.searchsorted(self._starts, places, side="right") - 1
+        for place, term_row in zip(places, term_rows, strict=True):
+            term = self._terms[self._term_starts[term_row] : self._term_starts[term_row + 1]]
+            found[int(self._rows[place])].add(term.decode())
+        return [found[row] for row in rows]
+
     def scores(self, terms: Mapping[str, float]) -> NDArray[np.float64]:
         """Return the score of every chunk, (chunks,) float64, for terms with their weights.
 

@@ -20,7 +20,7 @@ from qa.indexing.gather import Gathered, gather, reader_recipe
 from qa.indexing.index import BM25, ENCODER, LIBRARY, SENTENCE_VECTORS, VECTORS, LocalIndex
 from qa.indexing.library import LibraryWriter
 from qa.indexing.sentences import split_sentences
-from qa.reading import Limits
+from qa.reading import Limits, require_folder
 from qa.types import Chunk, Document, Sentence, Skipped
 
 CHUNKING_VERSION = 2
@@ -70,6 +70,7 @@ def build_index(
     `ModelError` when the model cannot be used, and `QAError` when another build is running; the generation
     that serves stays in place then.
     """
+    require_folder(corpus)
     try:
         index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / ".lock").acquire(timeout=0):
@@ -206,7 +207,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 def _pieces(document: Document, encoder_fingerprint: str) -> list[_Piece]:
     pieces = []
     for chunk in chunks.split(document):
-        text = f"{chunks.context(document.title, chunk.heading)}\n{chunk.text}"
+        text = chunks.indexed_text(document.title, chunk)
         spans = tuple(Sentence(chunk.start + start, chunk.start + end) for start, end in split_sentences(chunk.text))
         offsets = [[span.start - chunk.start, span.end - chunk.start] for span in spans]
         key = hashlib.sha256(json.dumps([encoder_fingerprint, text, offsets]).encode()).hexdigest()

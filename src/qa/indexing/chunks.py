@@ -32,6 +32,11 @@ def context(document_title: str, heading: str) -> str:
     return f"{document_title} › {heading}" if heading else document_title
 
 
+def indexed_text(document_title: str, chunk: Chunk) -> str:
+    """Return the text of which a chunk's tokens and vector are made."""
+    return f"{context(document_title, chunk.heading)}\n{chunk.text}"
+
+
 def _words(document: Document, paragraph: Paragraph) -> int:
     return len(document.text[paragraph.start : paragraph.body_end].split())
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.errors import CorpusError
 from qa.indexing.library import Library
-from qa.reading import READER_VERSION, CorpusFile, Limits, ReaderProcess, find_files, read_file_bytes
+from qa.reading import READER_VERSION, UNLISTABLE, CorpusFile, Limits, ReaderProcess, find_files, read_file_bytes
 from qa.types import Document, Skipped
 
 
@@ -67,9 +67,12 @@ def gather(
     files, passed_over = find_files(corpus)
     known = before.file_hashes() if before else {}
     readings = _read_all(files, before, known, same_reader, limits, progress)
-    documents = tuple(document for reading in readings for document in reading.documents)
+    out_of_reach = _out_of_reach(passed_over, before)
+    readings_of = dict(zip((file.id for file in files), readings, strict=True)) | out_of_reach
+    documents = tuple(document for file in sorted(readings_of) for document in readings_of[file].documents)
     skipped = sorted(
-        [*passed_over, *(s for reading in readings for s in reading.skipped)], key=lambda s: (s.path, s.reason)
+        [*passed_over, *(s for reading in readings_of.values() for s in reading.skipped)],
+        key=lambda s: (s.path, s.reason),
     )
     if not documents:
         hint = f" ({len(skipped)} files were passed over: {skipped[0].reason})" if skipped else ""
@@ -85,13 +88,27 @@ def gather(
     return Gathered(
         documents=documents,
         skipped=tuple(skipped),
-        files={file.id: reading.sha256 for file, reading in zip(files, readings, strict=True)},
+        files={file: reading.sha256 for file, reading in readings_of.items()},
         added=tuple(added),
         changed=tuple(file for file in read if file in answering_before and known[file] != read[file]),
         unchanged=tuple(file for file in read if file in answering_before and known[file] == read[file]),
         removed=tuple(removed),
         moved=tuple((old_place[read[file]], file) for file in added if read[file] in old_place),
     )
+
+
+def _out_of_reach(passed_over: list[Skipped], before: Library | None) -> dict[str, _FileReading]:
+    """Keep the documents below folders that cannot be listed now: a lost right is no deletion."""
+    kept: dict[str, _FileReading] = {}
+    closed = tuple(f"{skipped.path}/" for skipped in passed_over if skipped.reason.startswith(UNLISTABLE))
+    if before is None or not closed:
+        return kept
+    hashes = before.file_hashes()
+    for file in before.answering_files():
+        if file.startswith(closed):
+            reason = "its folder cannot be listed; the version read before still answers"
+            kept[file] = _FileReading(hashes[file], tuple(before.documents_of(file)), (Skipped(file, reason),))
+    return kept
 
 
 def _read_all(

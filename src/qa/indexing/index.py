@@ -42,7 +42,7 @@ class LocalIndex:
         self.generation = generation
         self.library = library
         self.encoder = encoder
-        self._bm25 = bm25
+        self.lexical = bm25
         self._vectors = vectors
         self._sentence_vectors = sentence_vectors
         self._mask_of = lru_cache(maxsize=16)(self._compute_mask)
@@ -113,7 +113,7 @@ class LocalIndex:
 
     def idf(self, term: str) -> float:
         """Return a term's inverse document frequency."""
-        return self._bm25.idf(term)
+        return self.lexical.idf(term)
 
     def candidates(
         self,
@@ -127,7 +127,7 @@ class LocalIndex:
         `vector` is a unit row of (dimension,). With `documents`, all others are left out before ranking.
         """
         mask = self._mask_of(frozenset(documents)) if documents is not None else None
-        lexical = self._bm25.scores(terms)
+        lexical = self.lexical.scores(terms)
         if mask is not None:
             lexical[~mask] = 0.0
         lexical_ranks = {row: rank for rank, row in enumerate(_best_rows(lexical, depth), start=1)}
@@ -173,6 +173,16 @@ class LocalIndex:
         """Return the vectors of `rows`, (rows, dimension) float32."""
         vectors: Vectors = self._vectors.reconstruct_batch(np.array(rows, np.int64))
         return vectors
+
+    @property
+    def vector_count(self) -> int:
+        """Rows of passage vectors."""
+        return int(self._vectors.ntotal)
+
+    @property
+    def sentence_vector_count(self) -> int:
+        """Rows of sentence vectors."""
+        return len(self._sentence_vectors)
 
     def sentence_vector_rows(self, first: int, count: int) -> NDArray[np.float16]:
         """Return stored sentence vectors by row, (count, dimension) float16."""

@@ -165,6 +165,11 @@ class Library:
         found = self._rows("select id, notes from document where notes <> '[]' order by id")
         return [(str(i), str(note)) for i, notes in found for note in json.loads(str(notes))]
 
+    def unfindable(self) -> list[str]:
+        """Return the documents that no search can find, for no chunk was made of them."""
+        sql = "select id from document where number not in (select document from chunk) order by id"
+        return [str(i) for (i,) in self._rows(sql)]
+
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id, None if the index holds none of that id."""
         sql = "select number, id, file, title, text, sha256, headings, metadata, notes from document where id = ?"

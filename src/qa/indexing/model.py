@@ -57,7 +57,7 @@ def find_model(name: str) -> ModelSource:
             raise ModelError(
                 f"{folder} is no sentence-transformers model: it holds no modules.json and no config.json."
             )
-        return ModelSource(name, folder, _fingerprint(folder))
+        return ModelSource(canonical_name(name), folder, _fingerprint(folder))
     cached = _in_local_cache(name)
     if cached is None:
         raise ModelError(
@@ -65,6 +65,12 @@ def find_model(name: str) -> ModelSource:
             "a folder that holds a sentence-transformers model, or one that is in the local Hugging Face cache."
         )
     return ModelSource(name, cached, _fingerprint(cached))
+
+
+def canonical_name(name: str) -> str:
+    """Return a model's name, or its folder's full path, so that it is found from any working directory."""
+    folder = Path(name).expanduser()
+    return str(folder.resolve()) if name != DEFAULT_MODEL and folder.is_dir() else name
 
 
 def _in_local_cache(name: str) -> Path | None:

@@ -1,6 +1,14 @@
 """From files to documents: the only room that knows file formats."""
 
-from qa.reading.corpus import CorpusFile, file_sha256, find_files, read_bytes, read_file_bytes
+from qa.reading.corpus import (
+    UNLISTABLE,
+    CorpusFile,
+    file_sha256,
+    find_files,
+    read_bytes,
+    read_file_bytes,
+    require_folder,
+)
 from qa.reading.formats import PARSERS, READER_VERSION
 from qa.reading.parsed import Limits
 from qa.reading.read import ReadFile, read_document, read_file
@@ -9,6 +17,7 @@ from qa.reading.worker import ReaderProcess
 __all__ = [
     "PARSERS",
     "READER_VERSION",
+    "UNLISTABLE",
     "CorpusFile",
     "Limits",
     "ReadFile",
@@ -19,4 +28,5 @@ __all__ = [
     "read_document",
     "read_file",
     "read_file_bytes",
+    "require_folder",
 ]

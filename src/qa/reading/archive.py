@@ -62,7 +62,7 @@ def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, UnicodeError, ValueError, EOFError) as error:
-        raise CorpusError(_why_no_archive(data)) from error
+        raise CorpusError(wrong_kind(data)) from error
     expanded = 0
     for entry in archive.infolist():
         _refuse_unsafe(entry)
@@ -157,7 +157,8 @@ def _too_large(limits: Limits) -> str:
     return f"expands to more than {limits.expanded_bytes // 1024**2:,} MB: split it up"
 
 
-def _why_no_archive(data: bytes) -> str:
+def wrong_kind(data: bytes) -> str:
+    """Return the reason why `data` is refused that is not what its file's ending says."""
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for signature, name in _SIGNATURES:
         if start.startswith(signature):

@@ -11,6 +11,9 @@ from qa.reading.formats import PARSERS
 from qa.reading.metadata import SIDECAR_SUFFIX
 from qa.types import Skipped
 
+UNLISTABLE = "cannot be listed"
+"""How the reason begins for which a whole folder was passed over."""
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
@@ -21,13 +24,18 @@ class CorpusFile:
     sidecar: Path | None
 
 
+def require_folder(corpus: Path) -> None:
+    """Raise `CorpusError` when `corpus` is no folder."""
+    if not corpus.is_dir():
+        raise CorpusError(f"There is no folder of documents at {corpus}: create it or name another with --corpus.")
+
+
 def find_files(corpus: Path) -> tuple[list[CorpusFile], list[Skipped]]:
     """Return the readable files below `corpus`, sorted by id, and everything that was passed over.
 
     Raises `CorpusError` when `corpus` is no folder that can be listed.
     """
-    if not corpus.is_dir():
-        raise CorpusError(f"There is no folder of documents at {corpus}: create it or name another with --corpus.")
+    require_folder(corpus)
     files: list[CorpusFile] = []
     skipped: list[Skipped] = []
     pending = [corpus]
@@ -38,7 +46,7 @@ def find_files(corpus: Path) -> tuple[list[CorpusFile], list[Skipped]]:
         except OSError as error:
             if folder == corpus:
                 raise CorpusError(f"The folder {corpus} cannot be listed: {error.strerror}.") from error
-            skipped.append(Skipped(_identify(folder, corpus), f"cannot be listed: {error.strerror}"))
+            skipped.append(Skipped(_identify(folder, corpus), f"{UNLISTABLE}: {error.strerror}"))
             continue
         names = {entry.name for entry in entries}
         for entry in entries:

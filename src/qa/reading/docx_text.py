@@ -7,9 +7,8 @@ from lxml import etree
 
 from qa.reading.docx_numbering import W, numeral, whole
 from qa.reading.docx_styles import is_on
-from qa.reading.ooxml import DGM, MC, C, chosen
+from qa.reading.ooxml import DGM, MC, C, M, chosen, formula
 
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 V = "{urn:schemas-microsoft-com:vml}"
 
 # Deleted text and the old place of moved text; formatting; the readings above East Asian words.
@@ -25,7 +24,6 @@ _CHARACTERS = {
     # A plain hyphen, so that the word is found however it was typed.
     f"{W}noBreakHyphen": "-",
 }
-_TEXT = (f"{W}t", f"{M}t")
 _SET_APART = (f"{W}tbl", f"{W}txbxContent", f"{C}chart", f"{DGM}relIds")
 # The signs of the picture fonts that carry meaning, by their places in them: ticks, crosses, boxes and arrows.
 _PICTURE_FONTS = {
@@ -53,6 +51,7 @@ class TextReader:
     comments: int = 0
     hidden: int = 0
     unknown_signs: int = 0
+    _counts: dict[str, int] = field(default_factory=dict)
     # One for each field that is open: False while its instruction, which is not shown, runs.
     _fields: list[bool] = field(default_factory=list)
 
@@ -68,7 +67,7 @@ class TextReader:
             tag = element.tag
             if not isinstance(tag, str) or tag in _LEFT_OUT:
                 continue
-            if tag in _TEXT:
+            if tag == f"{W}t":
                 if all(self._fields):
                     yield element.text or ""
             elif tag in _CHARACTERS:
@@ -86,6 +85,8 @@ class TextReader:
                 self.comments += 1
             elif tag in _SET_APART:
                 self.apart.append(element)
+            elif tag == f"{M}oMath":
+                yield formula(element) if all(self._fields) else ""
             elif tag == f"{V}textpath":
                 yield f" {element.get('string', '')} "
             elif tag == f"{MC}AlternateContent":
@@ -128,7 +129,7 @@ class TextReader:
         if not all(self._fields):
             return ""
         if key not in self.marks:
-            count = 1 + sum(known_kind == kind for known_kind, _ in self.marks)
+            count = self._counts[kind] = self._counts.get(kind, 0) + 1
             # As Word numbers them unless told otherwise.
             self.marks[key] = f"[{numeral(count, 'decimal' if kind == 'footnote' else 'lowerRoman')}]"
             self.references.append(key)

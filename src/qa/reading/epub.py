@@ -91,7 +91,7 @@ def _chapters(package: etree._Element, folder: str) -> Iterator[_Chapter]:
 
 
 def _resolved(href: str, folder: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, unquote(href.split("#")[0])))
+    return posixpath.normpath(posixpath.join(folder, unquote(href.split("#", maxsplit=1)[0])))
 
 
 def _protected(archive: zipfile.ZipFile) -> set[str]:

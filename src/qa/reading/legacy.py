@@ -9,23 +9,30 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import CorpusError
 from qa.reading import docx, html, pptx, rtf, spreadsheet
-from qa.reading.archive import ENCRYPTED, ENCRYPTED_PACKAGE, OLE_SIGNATURE
+from qa.reading.archive import ENCRYPTED, ENCRYPTED_PACKAGE, OLE_SIGNATURE, wrong_kind
 from qa.reading.parsed import Limits, Parsed, Parser
 
 NOT_INSTALLED = "needs LibreOffice, which is not installed on this machine"
-_FLAT_XML = b"<?mso-application"
+# For each ending: the stream that such a file must hold, LibreOffice's name for the format, and what it becomes. Left
+# to guess, LibreOffice reads anything at all as text.
+_KINDS = {
+    "doc": ("WordDocument", "MS Word 97", "docx"),
+    "ppt": ("PowerPoint Document", "MS PowerPoint 97", "pptx"),
+    "xls": ("Workbook", "MS Excel 97", "xlsx"),
+}
 _WEB_PAGES = (b"<!doctype html", b"<html")
 # Sooner than the reader of the whole file gives up, so that the reason can be told.
 _SHARE_OF_TIME = 0.8
-_MEMORY_BYTES = 2 * 1024**3
+_MEMORY_KILOBYTES = 2 * 1024**2
+# Limits of its own in place of those that this process has set for itself; should this process die before it can end
+# LibreOffice, the system does.
+_RESTRAINT = 'ulimit -S -d "$0" 2>/dev/null; ulimit -t "$1" && shift && exec "$@"'
 
 # No macros, nothing fetched, no objects run; and what still asks for a page is sent to a port where nobody listens.
 _SETTINGS = {
@@ -48,12 +55,12 @@ _SETTINGS = {
 
 def parse_doc(data: bytes, limits: Limits) -> Parsed:
     """Read a .doc or .dot. Raises `CorpusError` with the reason where that takes LibreOffice and it is not there."""
-    return _other_kind(data, limits, docx.parse) or _converted(data, limits, "doc", "docx", docx.parse)
+    return _other_kind(data, limits, docx.parse) or _converted(data, limits, "doc", docx.parse)
 
 
 def parse_ppt(data: bytes, limits: Limits) -> Parsed:
     """Read a .ppt or .pps. Raises `CorpusError` with the reason where that takes LibreOffice and it is not there."""
-    return _other_kind(data, limits, pptx.parse) or _converted(data, limits, "ppt", "pptx", pptx.parse)
+    return _other_kind(data, limits, pptx.parse) or _converted(data, limits, "ppt", pptx.parse)
 
 
 def parse_xls(data: bytes, limits: Limits) -> Parsed:
@@ -67,9 +74,9 @@ def parse_xls(data: bytes, limits: Limits) -> Parsed:
     try:
         return spreadsheet.parse(data, limits)
     except CorpusError as error:
-        if str(error) == ENCRYPTED or not _program():
+        if str(error) == ENCRYPTED or not _program() or not _is_kind(data, "xls"):
             raise
-    return _converted(data, limits, "xls", "xlsx", spreadsheet.parse)
+    return _converted(data, limits, "xls", spreadsheet.parse)
 
 
 def _other_kind(data: bytes, limits: Limits, today: Parser) -> Parsed | None:
@@ -86,27 +93,33 @@ def _other_kind(data: bytes, limits: Limits, today: Parser) -> Parsed | None:
     return None
 
 
+def _is_kind(data: bytes, ending: str) -> bool:
+    # The names of streams are compared as Windows compares names.
+    stream = _KINDS[ending][0].lower().encode("utf-16-le")
+    return data.startswith(OLE_SIGNATURE) and stream in data.lower()
+
+
 def _program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def _converted(data: bytes, limits: Limits, ending: str, target: str, parse: Parser) -> Parsed:
-    # Anything else LibreOffice might take for a file of another kind, with other ways to do harm.
-    if not data.startswith(OLE_SIGNATURE) and _FLAT_XML not in data[:1000]:
-        raise CorpusError("not in the format that its ending says")
+def _converted(data: bytes, limits: Limits, ending: str, parse: Parser) -> Parsed:
+    if not _is_kind(data, ending):
+        raise CorpusError(wrong_kind(data))
     program = _program()
     if program is None:
         raise CorpusError(NOT_INSTALLED)
     with tempfile.TemporaryDirectory(prefix="qa-office-", ignore_cleanup_errors=True) as folder:
-        result = _convert(program, Path(folder), data, ending, target, limits)
+        result = _convert(program, Path(folder), data, ending, limits)
         if result.stat().st_size > limits.expanded_bytes:
             raise CorpusError("too large once converted: split it up")
         parsed = parse(result.read_bytes(), limits)
     return replace(parsed, notes=(*parsed.notes, "converted by LibreOffice"))
 
 
-def _convert(program: str, folder: Path, data: bytes, ending: str, target: str, limits: Limits) -> Path:
+def _convert(program: str, folder: Path, data: bytes, ending: str, limits: Limits) -> Path:
     """Convert a file inside `folder` and return the result."""
+    _, name, target = _KINDS[ending]
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_settings_file(), encoding="utf-8")
@@ -116,7 +129,7 @@ def _convert(program: str, folder: Path, data: bytes, ending: str, target: str, 
         program,
         f"-env:UserInstallation={profile.as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "--nologo"),
-        *("--convert-to", target, "--outdir", str(folder / "result")),
+        *(f"--infilter={name}", "--convert-to", target, "--outdir", str(folder / "result")),
         str(source),
     ]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
@@ -129,6 +142,8 @@ def _convert(program: str, folder: Path, data: bytes, ending: str, target: str, 
 
 def _run(command: list[str], environment: dict[str, str], seconds: float) -> None:
     """Run LibreOffice, and end it with the processes that it started when its time is over."""
+    if os.name == "posix":
+        command = ["/bin/sh", "-c", _RESTRAINT, str(_MEMORY_KILOBYTES), str(int(seconds) + 5), *command]
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -136,7 +151,6 @@ def _run(command: list[str], environment: dict[str, str], seconds: float) -> Non
         stderr=subprocess.DEVNULL,
         env={**environment, "LC_ALL": "C.UTF-8"},
         process_group=0,
-        preexec_fn=_restraint(seconds),
     )
     try:
         process.wait(seconds)
@@ -146,23 +160,6 @@ def _run(command: list[str], environment: dict[str, str], seconds: float) -> Non
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _restraint(seconds: float) -> Callable[[], None] | None:
-    """Return what bounds the new process, in place of the limits that its parent set for itself."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    def restrain() -> None:
-        _, hardest = resource.getrlimit(resource.RLIMIT_DATA)
-        memory = _MEMORY_BYTES if hardest == resource.RLIM_INFINITY else min(_MEMORY_BYTES, hardest)
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, hardest))
-        # Should this process die before it can end LibreOffice, the system does.
-        cpu_seconds = int(seconds) + 5
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-
-    return restrain
 
 
 def _settings_file() -> str:

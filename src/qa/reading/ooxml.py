@@ -19,6 +19,7 @@ from qa.types import Metadata
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -43,6 +44,8 @@ _MAIN_TYPES = (
         b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
     ),
 )
+# What sets the parts of a formula apart on the page.
+_SIGNS = {f"{M}num": "", f"{M}den": "/", f"{M}sup": "^", f"{M}sub": "_", f"{M}rad": "√"}
 _READ_PARTS = (".xml", ".rels", ".htm", ".html", ".xhtml")
 
 
@@ -201,6 +204,17 @@ def _number_shown(text: str) -> str:
         return f"{float(text):.15g}" if "." in text else text
     except ValueError:
         return text
+
+
+def formula(element: etree._Element) -> str:
+    """Return a formula in one line: a half is "1/2" and a square "x^2", for "12" and "x2" would say something else."""
+    if element.tag == f"{M}t":
+        return element.text or ""
+    words = "".join(formula(child) for child in element if isinstance(child.tag, str))
+    sign = _SIGNS.get(element.tag)
+    if sign is None or not words.strip():
+        return words
+    return sign + (words if words.strip().isalnum() else f"({words})")
 
 
 def chosen(alternatives: etree._Element) -> list[etree._Element]:

@@ -31,7 +31,11 @@ _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
 
 @dataclass(slots=True)
 class _Page:
-    """A page as it was read; `sheet` is its text without and its furniture, `recognised` what OCR made of it."""
+    """A page as it was read.
+
+    `sheet` is its text without and its furniture, `recognised` what OCR made of it; `annotations` are the kinds of what
+    is pinned to it, by PDFium's numbers.
+    """
 
     index: int
     label: str
@@ -39,6 +43,7 @@ class _Page:
     sheet: Sheet = field(default_factory=Sheet)
     image_only: bool = False
     recognised: str = ""
+    annotations: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ _Item = Passage | _Furniture | Block
 
 def parse(data: bytes, limits: Limits) -> Parsed:
     """Read a PDF. Raises `CorpusError` with the reason where it cannot be opened or no page has text."""
+    from pypdfium2.raw import FPDF_ANNOT_FILEATTACHMENT
+
     started = time.monotonic()
     with PDFIUM_LOCK:
         document = open_document(data)
@@ -63,7 +70,8 @@ def parse(data: bytes, limits: Limits) -> Parsed:
             pages = _read_pages(document, page_labels(document, catalogue), notes)
             _look_at_pictures(document, pages, started + OCR_SHARE * limits.seconds, notes)
             metadata = read_metadata(document, catalogue)
-            attached = attachments(document, limits, notes)
+            pinned_to = [page.index for page in pages if FPDF_ANNOT_FILEATTACHMENT in page.annotations]
+            attached = attachments(document, pinned_to, limits, notes)
         finally:
             document.close()
     blocks = list(_blocks(pages))
@@ -78,12 +86,10 @@ def _read_pages(document: Any, labels: Sequence[str], notes: list[str]) -> list[
 
     pages: list[_Page] = []
     damaged: list[str] = []
-    comments = 0
     for index, label in enumerate(labels):
         try:
             page = open_page(document, index)
-            comments += annotation_kinds(page).count(raw.FPDF_ANNOT_TEXT)
-            pages.append(_Page(index, label, page_text(page)))
+            pages.append(_Page(index, label, page_text(page), annotations=annotation_kinds(page)))
             page.close()
         except pypdfium2.PdfiumError:
             damaged.append(label)
@@ -92,7 +98,7 @@ def _read_pages(document: Any, labels: Sequence[str], notes: list[str]) -> list[
     _tell(notes, damaged, "is damaged and was left out", "are damaged and were left out")
     outside = [page.label for page in pages if page.text.outside]
     _tell(notes, outside, "has text beyond its edges, left out", "have text beyond their edges, left out")
-    if comments:
+    if comments := sum(page.annotations.count(raw.FPDF_ANNOT_TEXT) for page in pages):
         notes.append(f"{comments} comment{'s' if comments > 1 else ''} pinned to its pages left out")
     if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
         notes.append("it is an XFA form, which may show other text in the program it was made with")

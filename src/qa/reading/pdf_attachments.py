@@ -1,7 +1,7 @@
 """Files that a PDF carries: taken out, never opened here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa.reading.parsed import Attachment, Limits
@@ -9,12 +9,15 @@ from qa.reading.parsed import Attachment, Limits
 MAXIMUM_ATTACHMENTS = 1_000
 
 
-def attachments(document: Any, limits: Limits, notes: list[str]) -> tuple[Attachment, ...]:
-    """Return the files embedded in a document or pinned to its pages; `notes` tells which were left out, and why."""
+def attachments(document: Any, pinned_to: Sequence[int], limits: Limits, notes: list[str]) -> tuple[Attachment, ...]:
+    """Return the files embedded in a document or pinned to the pages whose indexes are given.
+
+    `notes` is told which were left out, and why.
+    """
     found: list[Attachment] = []
     seen: set[tuple[str, bytes]] = set()
     left = limits.expanded_bytes
-    for number, (name, data) in enumerate(_all(document, notes)):
+    for number, (name, data) in enumerate(_all(document, pinned_to, notes)):
         if number >= MAXIMUM_ATTACHMENTS:
             notes.append(f"it has more than {MAXIMUM_ATTACHMENTS:,} attachments: the rest were left out")
             break
@@ -27,7 +30,7 @@ def attachments(document: Any, limits: Limits, notes: list[str]) -> tuple[Attach
     return tuple(found)
 
 
-def _all(document: Any, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+def _all(document: Any, pinned_to: Sequence[int], notes: list[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the name and bytes of each file in the document's list of attachments, then of each pinned to a page."""
     import pypdfium2
 
@@ -37,11 +40,8 @@ def _all(document: Any, notes: list[str]) -> Iterator[tuple[str, bytes]]:
             yield _name(attachment, index), bytes(attachment.get_data())
         except pypdfium2.PdfiumError:
             notes.append(f"attachment {index + 1} is damaged and was left out")
-    for index in range(len(document)):
-        try:
-            page = document[index]
-        except pypdfium2.PdfiumError:
-            continue
+    for index in pinned_to:
+        page = document[index]
         yield from _pinned(document, page, notes, index)
         page.close()
 

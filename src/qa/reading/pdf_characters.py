@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 # A gap wider than this many ems parts two pieces of a line: columns stand further apart, words nearer.
 PIECE_GAP = 0.8
@@ -27,9 +27,10 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """So that the footnote of "83,190²" does not become part of the figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(NamedTuple):
     """A visible character, or a space or line break without a place (`right` is then NaN).
+
+    A tuple, for a page has thousands.
 
     The box is in points from the upper left corner of the page as it is turned, and as high as the font's highest and
     deepest letters; `baseline` is what the letter stands on.
@@ -122,7 +123,7 @@ class _Styles:
     def __init__(self, text_page: Any) -> None:
         from pypdfium2 import raw
 
-        self._raw, self._page = raw, text_page
+        self._raw, self._page = raw, text_page.raw
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._name = ctypes.create_string_buffer(_NAME_LENGTH)
@@ -153,17 +154,17 @@ def _raw_characters(
     from pypdfium2 import raw
 
     west, south, east, north = page.get_bbox()
-    rectangle = raw.FS_RECTF()
+    handle, rectangle = text_page.raw, raw.FS_RECTF()
     style, span = _PLAIN, (0.0, 0.0)
     for index in range(text_page.count_chars()):
-        code = raw.FPDFText_GetUnicode(text_page, index)
+        code = raw.FPDFText_GetUnicode(handle, index)
         text = "-" if code in _LINE_END_HYPHENS else _REPLACEMENT if 0xD800 <= code < 0xE000 else chr(code)
         if text.isspace() or (code < 0x20 and text != "-"):
             span = (0.0, 0.0)
             if text != "\r":
                 yield Character("\n" if text == "\n" else " "), style
             continue
-        if not raw.FPDFText_GetLooseCharBox(text_page, index, rectangle):
+        if not raw.FPDFText_GetLooseCharBox(handle, index, rectangle):
             continue
         # The style is asked once for a word, and where the letters' place changes.
         if (rectangle.top, rectangle.bottom) != span:
@@ -206,7 +207,7 @@ def _pieces(found: list[tuple[Character, Any]]) -> Iterator[Piece]:
             run.append((character, style))
         elif run and character.text == " ":
             # A space takes the place of the character before it, so that the gap after it is still seen.
-            run.append((replace(run[-1][0], text=" "), run[-1][1]))
+            run.append((run[-1][0]._replace(text=" "), run[-1][1]))
     yield from _piece(run)
 
 
@@ -227,7 +228,7 @@ def _piece(run: Sequence[tuple[Character, _Style]]) -> Iterator[Piece]:
     for raised, part in groupby(run, lambda pair: is_raised(pair[1].size, pair[0].baseline, size, baseline)):
         group = [character for character, _ in part]
         if raised and all(character.text.isdecimal() for character in group):
-            group = [replace(character, text=character.text.translate(SUPERSCRIPTS)) for character in group]
+            group = [character._replace(text=character.text.translate(SUPERSCRIPTS)) for character in group]
         letters.extend(group)
     yield Piece(
         text="".join(character.text for character in unreversed(letters)).strip(),

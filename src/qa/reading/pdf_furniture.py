@@ -15,6 +15,10 @@ EDGE_ROWS = 4
 SAME_HEIGHT = 12.0
 # They stand on three pages at least; on both of two, for a file that has no more.
 REPEATS = 3
+# A gap of so many sizes of type parts them from the text, whose lines stand 1.2 to 1.5 apart.
+PARTING_GAP = 1.8
+# They stand in so much of the page's height at either end.
+MARGIN = 0.15
 # A larger type than the text's: a headline, whose number counts ("Chapter 3").
 HEADLINE = 1.15
 
@@ -46,10 +50,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A row near the edge of a page; `key` is shared by those that come back, `place` is its way from the edge."""
+    """A row near the edge of a page.
+
+    `key` is shared by the rows that come back, `ends` are its first and last word, one of which may be the page's
+    number, and `place` is its way from the edge of the page.
+    """
 
     text: str
     key: str
+    ends: frozenset[str]
     place: float
     pieces: tuple[Piece, ...]
 
@@ -66,8 +75,8 @@ def part_furniture(pages: Sequence[Page]) -> list[Sheet]:
     heads, feet = [], []
     for page in pages:
         grouped = rows(page.pieces)
-        heads.append([_edge(row, row[0].baseline, headline) for row in grouped[:EDGE_ROWS]])
-        feet.append([_edge(row, page.height - row[0].baseline, headline) for row in grouped[: -EDGE_ROWS - 1 : -1]])
+        heads.append([_edge(row, row[0].baseline, headline) for row in grouped[: EDGE_ROWS + 1]])
+        feet.append([_edge(row, page.height - row[0].baseline, headline) for row in grouped[: -EDGE_ROWS - 2 : -1]])
     needed = min(REPEATS, max(2, sum(bool(page.pieces) for page in pages)))
     offset = _number_offset([*heads, *feet], [*range(len(pages)), *range(len(pages))])
     numbers = [
@@ -77,8 +86,8 @@ def part_furniture(pages: Sequence[Page]) -> list[Sheet]:
     head_places, foot_places = _places(heads, numbers), _places(feet, numbers)
     sheets = []
     for index, page in enumerate(pages):
-        head = _outermost(heads[index], head_places, needed, numbers[index])
-        foot = _outermost(feet[index], foot_places, needed, numbers[index])
+        head = _outermost(heads[index], head_places, needed, numbers[index], MARGIN * page.height)
+        foot = _outermost(feet[index], foot_places, needed, numbers[index], MARGIN * page.height)
         taken = {id(piece) for edge in head + foot for piece in edge.pieces}
         sheets.append(
             Sheet(
@@ -92,14 +101,10 @@ def part_furniture(pages: Sequence[Page]) -> list[Sheet]:
 
 def _edge(row: list[Piece], place: float, headline: float) -> _Edge:
     text = " ".join(piece.text for piece in row)
-    key = text if max(piece.size for piece in row) >= headline else _DIGITS.sub("#", text)
-    return _Edge(text, key.casefold(), place, tuple(row))
-
-
-def _ends(text: str) -> set[str]:
-    """Return the first and the last word of a row, one of which may be the page's number."""
-    words = [word.strip("-–—|").casefold() for word in text.split()]
-    return {words[0], words[-1]}
+    is_headline = max(piece.size for piece in row) >= headline
+    key = text if is_headline else _DIGITS.sub("#", text)
+    words = [] if is_headline else [word.strip("-–—|").casefold() for word in text.split()]
+    return _Edge(text, key.casefold(), frozenset(words[:1] + words[-1:]), place, tuple(row))
 
 
 def _places(edges: list[list[_Edge]], numbers: list[set[str]]) -> dict[str, list[float]]:
@@ -108,7 +113,7 @@ def _places(edges: list[list[_Edge]], numbers: list[set[str]]) -> dict[str, list
     for page, own in zip(edges, numbers, strict=True):
         for key, edge in {edge.key: edge for edge in reversed(page)}.items():
             places.setdefault(key, []).append(edge.place)
-        places[_NUMBERED].extend([edge.place for edge in page if _ends(edge.text) & own][:1])
+        places[_NUMBERED].extend([edge.place for edge in page if edge.ends & own][:1])
     return places
 
 
@@ -118,24 +123,35 @@ def _number_offset(edges: list[list[_Edge]], indexes: list[int]) -> int | None:
         int(word) - index
         for index, page in zip(indexes, edges, strict=True)
         for edge in page[:1]
-        for word in _ends(edge.text)
+        for word in edge.ends
         if word.isascii() and word.isdecimal() and len(word) <= 4
     )
     offset, times = counted.most_common(1)[0] if counted else (0, 0)
     return offset if times >= REPEATS else None
 
 
-def _outermost(edges: list[_Edge], places: dict[str, list[float]], needed: int, numbers: set[str]) -> list[_Edge]:
+def _outermost(
+    edges: list[_Edge], places: dict[str, list[float]], needed: int, numbers: set[str], margin: float
+) -> list[_Edge]:
+    """Return the rows from the edge of the page inwards that are furniture.
+
+    Rows that come back are so only near the edge, and if a gap parts them from the rows further in: a letter that is
+    the same on every page but for the name has no head.
+    """
     found: list[_Edge] = []
-    for edge in edges:
+    sure = 0
+    for place, edge in enumerate(edges[:EDGE_ROWS]):
         number = _PAGE_NUMBER.fullmatch(edge.text)
         is_number = number is not None and number[1].casefold() in numbers
-        keys = [edge.key, _NUMBERED] if _ends(edge.text) & numbers else [edge.key]
+        keys = [edge.key, _NUMBERED] if edge.ends & numbers else [edge.key]
         recurs = any(
-            sum(abs(place - edge.place) <= SAME_HEIGHT for place in places[key]) >= (needed if key else REPEATS)
+            sum(abs(other - edge.place) <= SAME_HEIGHT for other in places[key]) >= (needed if key else REPEATS)
             for key in keys
         )
-        if not (is_number or recurs):
+        if not (is_number or (recurs and edge.place <= margin)):
             break
         found.append(edge)
-    return found
+        following = edges[place + 1] if place + 1 < len(edges) else None
+        if is_number or not following or following.place - edge.place > PARTING_GAP * following.pieces[0].size:
+            sure = len(found)
+    return found[:sure]

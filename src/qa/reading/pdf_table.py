@@ -12,6 +12,8 @@ from qa.reading.table import row_text
 TABLE_LINES = 3
 """A table has at least so many lines of two cells or more; fewer may be a line with a wide gap by chance."""
 
+# So much of a table's cells may stand under two columns at once.
+ASTRAY = 0.1
 # A line nearer to the one before than this many sizes, with nothing in the first column, goes on with its row.
 SAME_ROW = 1.5
 _LEADER = re.compile(r"(?:[.·…]\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})$")
@@ -80,18 +82,24 @@ def _goes_on(lines: Sequence[Line], index: int, start: int) -> bool:
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """Return the left and right edges of a table's columns, none where the cells do not stand under each other."""
+    """Return the left and right edges of a table's columns, none where the cells do not stand under each other.
+
+    They are those of the lines with the most cells, of which there have to be two; the cells of shorter lines stand
+    under one column each, but for a few that are centred under several.
+    """
     counts = Counter(len(line.cells) for line in lines if len(line.cells) > 1)
-    if sum(counts.values()) < TABLE_LINES:
+    if counts.total() < TABLE_LINES or max(counts.values()) < 2:
         return []
-    number, times = max(counts.items(), key=lambda item: (item[1], item[0]))
+    number = max(cells for cells, times in counts.items() if times > 1)
     regular = [line for line in lines if len(line.cells) == number]
     edges = [
         (min(line.cells[n].left for line in regular), max(line.cells[n].right for line in regular))
         for n in range(number)
     ]
     apart = all(before[1] < after[0] for before, after in pairwise(edges))
-    return edges if apart and times >= max(TABLE_LINES, 0.6 * sum(counts.values())) else []
+    cells = [cell for line in lines for cell in line.cells]
+    astray = sum(sum(left < cell.right and cell.left < right for left, right in edges) > 1 for cell in cells)
+    return edges if apart and astray <= ASTRAY * len(cells) else []
 
 
 def _column_of(cell: Cell, columns: Sequence[tuple[float, float]]) -> int:

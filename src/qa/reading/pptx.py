@@ -14,14 +14,26 @@ from qa.errors import CorpusError
 from qa.reading.archive import damage_told
 from qa.reading.blocks import Block, clean
 from qa.reading.docx_numbering import numeral, whole
-from qa.reading.ooxml import DGM, MC, A, R, chart_blocks, chosen, diagram_texts, metadata_of, open_package, parse_part
+from qa.reading.ooxml import (
+    DGM,
+    MC,
+    A,
+    M,
+    R,
+    chart_blocks,
+    chosen,
+    diagram_texts,
+    formula,
+    metadata_of,
+    open_package,
+    parse_part,
+)
 from qa.reading.parsed import Limits, Parsed
 from qa.reading.table import row_text
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
-_M_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 # Shapes whose upper edges are no further apart than a fifth of an inch stand beside each other.
 _SAME_LINE = 914_400 // 5
@@ -177,11 +189,18 @@ def _placeholder(shape: Any) -> str:
 def _paragraphs(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Yield each paragraph that holds words, with its words."""
     for paragraph in element.iter(f"{A}p"):
-        text = "".join(
-            " " if piece.tag == f"{A}br" else piece.text or "" for piece in paragraph.iter(f"{A}t", f"{A}br", _M_TEXT)
-        )
+        text = "".join(_words(piece) for piece in paragraph.iter(f"{A}t", f"{A}br", f"{M}oMath"))
         if clean(text):
             yield paragraph, text
+
+
+def _words(piece: etree._Element) -> str:
+    if piece.tag == f"{M}oMath":
+        return formula(piece)
+    parent = piece.getparent()
+    # Today's date, whenever that is, says nothing.
+    is_today = parent is not None and parent.tag == f"{A}fld" and parent.get("type", "").startswith("datetime")
+    return " " if piece.tag == f"{A}br" else "" if is_today else piece.text or ""
 
 
 def _numbered(paragraphs: Iterable[tuple[etree._Element, str]]) -> Iterator[tuple[str, str]]:

@@ -57,6 +57,7 @@ def parse(data: bytes, limits: Limits) -> Parsed:
                 ("comments left out", source.count("{\\*\\annotation")),
                 ("hidden or deleted pieces of text left out", preparation.hidden),
                 ("embedded objects not read", source.count("{\\*\\objdata")),
+                ("formulas not read", source.count("{\\mmath")),
                 ("signs of a picture font left out", signs),
             )
             if count
@@ -73,7 +74,9 @@ def _plain(prepared: str, source: str) -> str:
     encoding = "mac_roman" if re.search(r"\\mac\b|\\ansicpg10000\b", start) else "cp1252"
     # striprtf knows Windows code pages only and takes UTF-8 for what it does not know.
     prepared = prepared.replace("\\ansicpg10000", "")
-    return str(rtf_to_text(prepared, encoding=encoding, errors="replace"))  # type: ignore[no-untyped-call]
+    text = str(rtf_to_text(prepared, encoding=encoding, errors="replace"))  # type: ignore[no-untyped-call]
+    # RTF writes letters past U+FFFF as two halves.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @dataclass(slots=True)

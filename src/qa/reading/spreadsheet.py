@@ -208,8 +208,15 @@ def _compound_file_metadata(data: bytes) -> Metadata:
     """Return the properties of an .xls file."""
     import olefile
 
+    class WithoutLists(olefile.OleFileIO):  # type: ignore[misc]
+        """Reads no lists among the properties: olefile believes their lengths, and counts to four thousand millions."""
+
+        def _parse_property(self, content: bytes, offset: int, number: int, kind: int, *rest: Any) -> Any:
+            is_list = kind & olefile.olefile.VT_VECTOR
+            return None if is_list else super()._parse_property(content, offset, number, kind, *rest)
+
     try:
-        with olefile.OleFileIO(data) as compound:
+        with WithoutLists(data) as compound:
             found = compound.get_metadata()
     except (MemoryError, RecursionError):
         raise

@@ -77,5 +77,21 @@ def _quote(number: int, quote: Quote, hit: Hit, titles: Mapping[str, str], css_c
     return (
         f'<div class="{css_class}"><p class="qa-words">“{escape(quote.text)}” {marker}</p>'
         f'<p class="qa-where"><span class="qa-title">{title}</span>{heading}'
-        f' <span class="qa-citation">{escape(paragraph.citation)}</span></p></div>'
+        f' <span class="qa-citation">{escape(paragraph.citation)}</span></p>{_standing(hit, titles)}</div>'
     )
+
+
+# Places named in which a passage stands as well, before the rest is counted only.
+LISTED = 3
+
+
+def _standing(hit: Hit, titles: Mapping[str, str]) -> str:
+    """Say by which document a passage's was replaced, and where else nearly the same words stand."""
+    lines = ""
+    if hit.replaced_by is not None:
+        title = escape(titles.get(hit.replaced_by, hit.replaced_by))
+        lines += f'<p class="qa-replaced">Replaced by {title} ({escape(hit.replaced_by)})</p>'
+    if hit.also_in:
+        more = f" and {len(hit.also_in) - LISTED} more" if len(hit.also_in) > LISTED else ""
+        lines += f'<p class="qa-also">Also in {escape("; ".join(hit.also_in[:LISTED]))}{more}</p>'
+    return lines

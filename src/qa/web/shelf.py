@@ -100,6 +100,6 @@ def _below(corpus: Path, file: str) -> Path | None:
 
 def _name_on_disk(folder: Path, name: str) -> str:
     """Return the name of an entry of `folder` as the disk has it: a document's id is in the form NFC."""
-    if (folder / name).exists(follow_symlinks=False):
+    if os.path.lexists(folder / name):
         return name
-    return next((entry for entry in os.listdir(folder) if unicodedata.normalize("NFC", entry) == name), name)
+    return next((p.name for p in folder.iterdir() if unicodedata.normalize("NFC", p.name) == name), name)

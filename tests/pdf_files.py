@@ -88,7 +88,7 @@ def stream(content: bytes, compressed: bool = False) -> bytes:
     return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(filtered), named, filtered)
 
 
-def one_page(content: bytes, catalogue: bytes = b"", *more: bytes) -> bytes:
+def one_page(content: bytes, catalogue: bytes = b"", *more: bytes, trailer: bytes = b"") -> bytes:
     """Return a PDF whose page shows `content`, a stream object; `more` are objects from the sixth on."""
     return objects(
         b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
@@ -98,6 +98,7 @@ def one_page(content: bytes, catalogue: bytes = b"", *more: bytes) -> bytes:
         content,
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         *more,
+        trailer=trailer,
     )
 
 

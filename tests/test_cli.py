@@ -96,7 +96,7 @@ def test_indexing_says_what_it_did(built, new_index):
 
     shown = require_success(qa("index", "--corpus", built.corpus, "--index", index))
 
-    assert "3 added, 0 changed, 0 unchanged, 1 removed, 0 not read\n" in shown
+    assert "3 added, 0 changed, 0 unchanged, 1 removed, 0 moved, 0 failed\n" in shown
     assert re.search(r"Index [\w-]+: 3 passages, 3 embedded\.\n$", shown)
     assert "nothing to do" in require_success(qa("index", "--corpus", built.corpus, "--index", index))
 

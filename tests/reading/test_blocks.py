@@ -77,6 +77,10 @@ def test_rows_of_a_table_are_never_duplicates() -> None:
     assert [kind for kind, _ in found] == ["text", "text", "text"]
 
 
+def test_a_paragraph_is_not_pulled_from_itself() -> None:
+    assert kinds(read("a.md", f"...“{LONG}”...")) == [("text", f"...“{LONG}”...")]
+
+
 def test_numbers_that_differ_by_their_point_are_no_repetition() -> None:
     sentences = [f"The travel allowance of the harbour staff rose by {n} percent." for n in ("1.5", "15")]
     assert [kind for kind, _ in kinds(read("a.md", "\n\n".join(sentences)))] == ["text", "text"]

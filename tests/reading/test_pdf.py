@@ -406,6 +406,11 @@ def test_a_title_that_somebody_gave_is_kept(title: str) -> None:
     assert titled(title).metadata.title == title
 
 
+def test_half_a_character_in_a_title_does_no_harm() -> None:
+    data = one_page(stream(WORDS_CONTENT), b"", b"<< /Title <FEFF004F0070D800> >>", trailer=b"/Info 6 0 R")
+    assert read(data).metadata.title == "Op\ufffd"
+
+
 def xmp(packet: bytes) -> Parsed:
     metadata = b"<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream" % (len(packet), packet)
     return read(one_page(stream(WORDS_CONTENT), b"/Metadata 6 0 R", metadata))

@@ -31,5 +31,5 @@ def live(served):
 
 @pytest.fixture(scope="session")
 def client(live, served):
-    with TestClient(create_app(live, served.corpus)) as client:
+    with TestClient(create_app(live, served.corpus, hosts=["testserver"])) as client:
         yield client

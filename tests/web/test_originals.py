@@ -108,7 +108,7 @@ def test_a_file_name_cannot_leave_its_header(name, plain, encoded):
 
 def test_the_page_serves_originals_under_its_own_rules(build):
     built = build({"notices/gate.md": GATE})
-    with TestClient(create_app(LiveAssistant(built.index), built.corpus)) as client:
+    with TestClient(create_app(LiveAssistant(built.index), built.corpus, hosts=["testserver"])) as client:
         response = client.get("/original/notices/gate.md")
         link = client.get("/source/notices/gate.md")
         missing = client.get("/original/no-such.md")

@@ -119,7 +119,7 @@ def test_the_viewer_shows_the_page_above_the_paragraph(client, notice):
 
     found = html.document_fromstring(response.text)
     (figure,) = found.xpath("//main/figure")
-    (image,) = figure.xpath("img")
+    (image,) = figure.xpath("a/img")
     assert figure.getnext().get("id") == f"p{place['p']}"
     assert image.get("alt") == f"Page 2 of {NAME} as it is printed, with the quoted words boxed"
     assert int(image.get("width")) > 0

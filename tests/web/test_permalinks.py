@@ -50,7 +50,7 @@ def harbour(build):
 
 @pytest.fixture(scope="module")
 def client(harbour):
-    with TestClient(create_app(LiveAssistant(harbour.index), harbour.corpus)) as client:
+    with TestClient(create_app(LiveAssistant(harbour.index), harbour.corpus, hosts=["testserver"])) as client:
         yield client
 
 
@@ -75,7 +75,7 @@ def permalinks(client, before):
 def changed(build, permalinks):
     """The client of an index over the same documents, one of them rewritten."""
     built = build(FILES | {"town/harbour@night.md": CHANGED})
-    with TestClient(create_app(LiveAssistant(built.index), built.corpus)) as client:
+    with TestClient(create_app(LiveAssistant(built.index), built.corpus, hosts=["testserver"])) as client:
         yield client
 
 
@@ -207,7 +207,7 @@ def test_what_is_known_about_a_document_is_shown_and_nothing_else(client):
 
 
 def test_links_keep_the_path_that_a_proxy_serves_under(harbour):
-    app = create_app(LiveAssistant(harbour.index), harbour.corpus)
+    app = create_app(LiveAssistant(harbour.index), harbour.corpus, hosts=["testserver"])
     with TestClient(app, root_path="/answers") as client:
         page = parsed(client.get("/source/old rules.md?p=1"))
 

@@ -43,7 +43,7 @@ def test_every_kind_of_response_carries_the_security_headers(client, method, pat
 
 def test_a_failure_of_the_server_carries_them_too_and_tells_nothing(served):
     broken = LiveAssistant(served.index)
-    app = create_app(broken, served.corpus)
+    app = create_app(broken, served.corpus, hosts=["testserver"])
     broken.current().index.close()
 
     with TestClient(app, raise_server_exceptions=False) as client:

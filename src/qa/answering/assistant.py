@@ -25,6 +25,8 @@ CANDIDATE_DEPTH = 100
 SENTENCE_DEPTH = 30
 MOST_PASSAGES = 50
 LONGEST_QUESTION = 20_000
+# A follow-up leans on the last few questions.
+LONGEST_HISTORY = 40
 
 
 class Assistant:
@@ -62,10 +64,12 @@ class Assistant:
         search to these document ids. "Not in the documents" is an outcome, no error. Raises `QuestionError` for a
         blank question or an impossible `k`.
         """
-        if not 1 <= k <= MOST_PASSAGES:
+        if not isinstance(k, int) or not 1 <= k <= MOST_PASSAGES:
             raise QuestionError(f"The number of passages must be between 1 and {MOST_PASSAGES}, not {k}.")
+        if isinstance(documents, str):
+            raise QuestionError("The documents to search need to be a list of ids, even if there is only one.")
         asked = clean_question(question)
-        query = followup.prepare(asked, [as_turn(turn) for turn in history])
+        query = followup.prepare(asked, [as_turn(turn) for turn in history[-LONGEST_HISTORY:]])
         vector = self._vector(query)
         idf = {term: self.index.idf(term) * weight for term, weight in query.terms.items()}
         found = self._ranked(query, vector, idf, documents, max(SENTENCE_DEPTH, k))
@@ -155,11 +159,11 @@ class _Passage:
 
 def clean_question(question: str) -> str:
     """Return the question in NFC without control and direction characters. Raises `QuestionError` if it is blank."""
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(f"The question is longer than {LONGEST_QUESTION:,} characters: shorten it.")
     cleaned = _cleaned(question, "question")
     if not cleaned:
         raise QuestionError("The question is blank: ask something, for example “Who founded the group?”.")
-    if len(cleaned) > LONGEST_QUESTION:
-        raise QuestionError(f"The question is longer than {LONGEST_QUESTION:,} characters: shorten it.")
     return cleaned
 
 
@@ -173,7 +177,7 @@ def as_turn(turn: Turn | Mapping[str, str]) -> Turn:
     role, content = fields.get("role"), fields.get("content")
     if role not in ("user", "assistant") or not isinstance(content, str):
         raise QuestionError('A turn of the history needs "role" ("user" or "assistant") and "content" (text).')
-    return Turn("user" if role == "user" else "assistant", _cleaned(content, "history"))
+    return Turn("user" if role == "user" else "assistant", _cleaned(content[:LONGEST_QUESTION], "history"))
 
 
 def _cleaned(text: str, what: str) -> str:

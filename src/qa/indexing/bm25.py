@@ -17,6 +17,9 @@ _IDF = "idf.npy"
 _STARTS = "posting_starts.npy"
 _ROWS = "posting_rows.npy"
 _SCORES = "posting_scores.npy"
+_TOKENS = "chunk_tokens.txt"
+# Folding a letter may yield a space (U+FDFA stands for four words), never one of these.
+_BETWEEN_TOKENS, _BETWEEN_CHUNKS = "\t", "\n"
 
 
 def lucene_bm25(tokens_of_chunks: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -39,7 +42,7 @@ def freeze(tokens_of_chunks: Sequence[Sequence[str]], folder: Path) -> None:
     """Write the BM25 score of every term in every chunk to `folder`, as plain arrays.
 
     Row t of the matrix (terms, chunks) is a slice of `posting_rows` (int32) and `posting_scores`
-    (float32); terms are sorted by their UTF-8 bytes.
+    (float32); terms are sorted by their UTF-8 bytes. The tokens themselves are kept for the next build.
     """
     from scipy.sparse import csr_matrix
 
@@ -70,6 +73,17 @@ def freeze(tokens_of_chunks: Sequence[Sequence[str]], folder: Path) -> None:
         (_SCORES, matrix.data),
     ):
         np.save(folder / name, array, allow_pickle=False)
+    lines = (_BETWEEN_TOKENS.join(chunk) for chunk in tokens_of_chunks)
+    (folder / _TOKENS).write_bytes(_BETWEEN_CHUNKS.join(lines).encode())
+
+
+def stored_tokens(folder: Path) -> list[list[str]] | None:
+    """Return the tokens of every chunk as `freeze` was given them, None where an older version kept none."""
+    try:
+        lines = (folder / _TOKENS).read_bytes().decode().split(_BETWEEN_CHUNKS)
+    except FileNotFoundError:
+        return None
+    return [line.split(_BETWEEN_TOKENS) if line else [] for line in lines]
 
 
 class FrozenBM25:

@@ -1,7 +1,5 @@
 """Building an index generation from a folder of documents, doing again only what changed."""
 
-import hashlib
-import json
 import os
 import shutil
 import sqlite3
@@ -14,14 +12,13 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from qa.errors import IndexDamagedError, IndexMissingError, QAError
-from qa.indexing import bm25, chunks, generation, model, tokens
+from qa.indexing import bm25, chunks, generation, model, pieces, tokens
 from qa.indexing.encoder import OnnxEncoder, Vectors
 from qa.indexing.gather import Gathered, gather, reader_recipe
 from qa.indexing.index import BM25, ENCODER, LIBRARY, SENTENCE_VECTORS, VECTORS, LocalIndex
 from qa.indexing.library import LibraryWriter
-from qa.indexing.sentences import split_sentences
 from qa.reading import Limits, require_folder
-from qa.types import Chunk, Document, Sentence, Skipped
+from qa.types import Document, Skipped
 
 CHUNKING_VERSION = 2
 """Raised whenever the same document would be cut into other chunks or sentences."""
@@ -45,16 +42,6 @@ class BuildReport:
     embedded_count: int
     swapped: bool
     notices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A chunk ready for embedding; `key` is the hash of all that its vectors depend on."""
-
-    chunk: Chunk
-    key: str
-    text: str
-    sentences: tuple[Sentence, ...]
 
 
 def build_index(
@@ -124,11 +111,11 @@ def _build(
     name = generation.new_name()
     folder = generation.build_folder(index, name)
     encoder = _encoder(source, old, folder / ENCODER, progress)
-    pieces = [_pieces(document, source.fingerprint) for document in read.documents]
-    flat = [piece for group in pieces for piece in group]
-    chunk_vectors, sentence_vectors, embedded = _embed(flat, encoder, old, progress)
+    groups = [pieces.pieces_of(document, source.fingerprint) for document in read.documents]
+    flat = [piece for group in groups for piece in group]
+    chunk_vectors, sentence_vectors, embedded = pieces.embed(flat, encoder, old, progress)
     progress("Writing the index", 0, 1)
-    _write(folder, read, pieces, flat, chunk_vectors, sentence_vectors)
+    _write(folder, read, groups, pieces.tokenize(flat, old), chunk_vectors, sentence_vectors)
     manifest_sha256 = generation.seal(
         folder,
         {
@@ -204,72 +191,22 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _pieces(document: Document, encoder_fingerprint: str) -> list[_Piece]:
-    pieces = []
-    for chunk in chunks.split(document):
-        text = chunks.indexed_text(document.title, chunk)
-        spans = tuple(Sentence(chunk.start + start, chunk.start + end) for start, end in split_sentences(chunk.text))
-        offsets = [[span.start - chunk.start, span.end - chunk.start] for span in spans]
-        key = hashlib.sha256(json.dumps([encoder_fingerprint, text, offsets]).encode()).hexdigest()
-        pieces.append(_Piece(chunk, key, text, spans))
-    return pieces
-
-
-def _embed(
-    pieces: Sequence[_Piece], encoder: OnnxEncoder, old: LocalIndex | None, progress: Progress
-) -> tuple[Vectors, Any, int]:
-    """Return chunk vectors (float32), sentence vectors (float16) and how many chunks were embedded anew."""
-    known = old.library.vector_rows() if old else {}
-    firsts = np.cumsum([0, *(len(piece.sentences) for piece in pieces)])
-    chunk_vectors = np.empty((len(pieces), encoder.dimension), np.float32)
-    sentence_vectors = np.empty((int(firsts[-1]), encoder.dimension), np.float16)
-    fresh: list[int] = []
-    for row, piece in enumerate(pieces):
-        found = known.get(piece.key)
-        if old is None or found is None:
-            fresh.append(row)
-            continue
-        old_row, old_first, count = found
-        chunk_vectors[row] = old.chunk_vectors([old_row])[0]
-        sentence_vectors[firsts[row] : firsts[row + 1]] = old.sentence_vector_rows(old_first, count)
-    done = 0
-    stage = "Computing vectors"
-    total = sum(1 + len(pieces[row].sentences) for row in fresh)
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        progress(stage, done, total)
-
-    if fresh:
-        progress(stage, 0, total)
-        chunk_vectors[fresh] = encoder.encode_documents([pieces[row].text for row in fresh], advance)
-        places = [int(firsts[row]) + i for row in fresh for i in range(len(pieces[row].sentences))]
-        texts = [
-            pieces[row].chunk.text[s.start - pieces[row].chunk.start : s.end - pieces[row].chunk.start]
-            for row in fresh
-            for s in pieces[row].sentences
-        ]
-        sentence_vectors[places] = encoder.encode_documents(texts, advance).astype(np.float16)
-    return chunk_vectors, sentence_vectors, len(fresh)
-
-
 def _write(
     folder: Path,
     read: Gathered,
-    pieces: Sequence[Sequence[_Piece]],
-    flat: Sequence[_Piece],
+    groups: Sequence[Sequence[pieces.Piece]],
+    tokens_of_chunks: Sequence[Sequence[str]],
     chunk_vectors: Vectors,
     sentence_vectors: Any,
 ) -> None:
     import faiss
 
     with LibraryWriter(folder / LIBRARY) as library:
-        for document, group in zip(read.documents, pieces, strict=True):
+        for document, group in zip(read.documents, groups, strict=True):
             library.add(document, [(piece.chunk, piece.key, piece.sentences) for piece in group])
         library.add_files(read.files)
         library.add_skipped(read.skipped)
-    bm25.freeze([tokens.tokenize(piece.text) for piece in flat], folder / BM25)
+    bm25.freeze(tokens_of_chunks, folder / BM25)
     index = faiss.IndexFlatIP(chunk_vectors.shape[1])
     index.add(chunk_vectors)
     try:

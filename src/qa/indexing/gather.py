@@ -80,18 +80,18 @@ def gather(
             f"There is no document to read in {corpus}{hint}: put documents there, or name another folder "
             "with --corpus."
         )
-    answering_before = set(before.answering_files()) if before else set()
+    answering_before = before.answering_files() if before else {}
     read = {document.file: document.sha256 for document in documents}
     added = [file for file in read if file not in answering_before]
-    removed = sorted(answering_before - set(read))
-    old_place = {known[file]: file for file in removed}
+    removed = sorted(set(answering_before) - set(read))
+    old_place = {answering_before[file]: file for file in removed}
     return Gathered(
         documents=documents,
         skipped=tuple(skipped),
         files={file: reading.sha256 for file, reading in readings_of.items()},
         added=tuple(added),
-        changed=tuple(file for file in read if file in answering_before and known[file] != read[file]),
-        unchanged=tuple(file for file in read if file in answering_before and known[file] == read[file]),
+        changed=tuple(file for file in read if answering_before.get(file, read[file]) != read[file]),
+        unchanged=tuple(file for file in read if answering_before.get(file) == read[file]),
         removed=tuple(removed),
         moved=tuple((old_place[read[file]], file) for file in added if read[file] in old_place),
     )

@@ -26,6 +26,7 @@ MANIFEST = "manifest.json"
 _BUILD_PREFIX = ".build-"
 # Only folders of such names are ever deleted: someone else's may lie in the same place.
 _NAME = re.compile(r"\d{8}T\d{6}-\d{6}-[0-9a-f]{6}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ def seal(folder: Path, describe: Mapping[str, Any]) -> str:
 
 def publish(index: Path, name: str, manifest_sha256: str) -> None:
     """Make the sealed build `name` the generation that serves, by one rename of `CURRENT`."""
-    previous = current_name(index) if (index / CURRENT).exists() else None
+    try:
+        previous = current_name(index)
+    except IndexDamagedError:
+        previous = None  # what is published now mends the damage
     (index / f"{_BUILD_PREFIX}{name}").rename(index / name)
     _sync(index)
     temporary = index / f".{CURRENT}.{name}"
@@ -170,7 +174,8 @@ def _read_current(index: Path) -> _Entry | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamagedError(f"{path} cannot be read ({error}): run `qa index` to build the index again.") from error
-    if len(words) not in (2, 3) or not all(_NAME.fullmatch(name) for name in (words[0], *words[2:])):
+    names_fit = all(_NAME.fullmatch(name) for name in (*words[:1], *words[2:]))
+    if len(words) not in (2, 3) or not names_fit or not _SHA256.fullmatch(words[1]):
         raise IndexDamagedError(f"{path} is damaged: run `qa index` to build the index again.")
     return _Entry(words[0], words[1], words[2] if len(words) == 3 else "")
 

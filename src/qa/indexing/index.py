@@ -184,9 +184,10 @@ class LocalIndex:
         """Rows of sentence vectors."""
         return len(self._sentence_vectors)
 
-    def sentence_vector_rows(self, first: int, count: int) -> NDArray[np.float16]:
-        """Return stored sentence vectors by row, (count, dimension) float16."""
-        return self._sentence_vectors[first : first + count]
+    def sentence_vectors(self, rows: Sequence[int]) -> NDArray[np.float16]:
+        """Return stored sentence vectors, (rows, dimension) float16."""
+        vectors: NDArray[np.float16] = self._sentence_vectors[np.array(rows, np.int64)]
+        return vectors
 
     def paragraph(self, document_id: str, number: int) -> Paragraph | None:
         """Return one paragraph of a document."""

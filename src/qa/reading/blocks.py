@@ -183,7 +183,8 @@ def _paragraph_kinds(blocks: list[Block]) -> list[ParagraphKind]:
         if len(own) >= DUPLICATE_MINIMUM:
             nearby = range(max(0, place - PULL_QUOTE_DISTANCE), min(len(blocks), place + PULL_QUOTE_DISTANCE + 1))
             repeated = first_seen.setdefault((sections[place], own), place) != place or any(
-                sections[other] == sections[place] and _is_pulled_from(own, words[other]) for other in nearby
+                other != place and sections[other] == sections[place] and _is_pulled_from(own, words[other])
+                for other in nearby
             )
         kinds.append("duplicate" if repeated else "text")
     return kinds

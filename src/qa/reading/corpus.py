@@ -48,7 +48,7 @@ def find_files(corpus: Path) -> tuple[list[CorpusFile], list[Skipped]]:
                 raise CorpusError(f"The folder {corpus} cannot be listed: {error.strerror}.") from error
             skipped.append(Skipped(_identify(folder, corpus), f"{UNLISTABLE}: {error.strerror}"))
             continue
-        names = {entry.name for entry in entries}
+        names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
         for entry in entries:
             path = Path(entry.path)
             if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:

@@ -1,18 +1,59 @@
 """Which parser reads which file: the one place to add a format."""
 
-from qa.reading import html, markdown, plaintext, table
+from qa.reading import (
+    docx,
+    epub,
+    html,
+    legacy,
+    mail,
+    markdown,
+    odt,
+    pdf,
+    plaintext,
+    pptx,
+    rst,
+    rtf,
+    spreadsheet,
+    table,
+)
 from qa.reading.parsed import Parser
 
 PARSERS: dict[str, Parser] = {
+    # marked-up and plain text
     ".md": markdown.parse,
     ".markdown": markdown.parse,
+    ".rst": rst.parse,
     ".txt": plaintext.parse,
     ".text": plaintext.parse,
     ".html": html.parse,
     ".htm": html.parse,
     ".xhtml": html.parse,
+    # documents with pages
+    ".pdf": pdf.parse,
+    ".docx": docx.parse,
+    ".docm": docx.parse,
+    ".dotx": docx.parse,
+    ".odt": odt.parse,
+    ".ott": odt.parse,
+    ".rtf": rtf.parse,
+    ".epub": epub.parse,
+    ".pptx": pptx.parse,
+    ".pptm": pptx.parse,
+    ".ppsx": pptx.parse,
+    # tables
     ".csv": table.parse,
     ".tsv": table.parse,
+    ".xlsx": spreadsheet.parse,
+    ".xlsm": spreadsheet.parse,
+    ".xlsb": spreadsheet.parse,
+    ".xls": spreadsheet.parse,
+    ".ods": spreadsheet.parse,
+    # mails
+    ".eml": mail.parse,
+    ".msg": mail.parse,
+    # what only LibreOffice reads
+    ".doc": legacy.parse_doc,
+    ".ppt": legacy.parse_ppt,
 }
 
 READER_VERSION = 1

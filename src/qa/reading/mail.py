@@ -84,13 +84,18 @@ def _parsed(message: Message, notes: list[str]) -> Parsed:
 
 def _header(message: Message, name: str) -> str:
     """Return the words of a header; where it stands several times, all of them."""
-    values = (_decoded(_as_sent(str(value))[:LONGEST_HEADER]) for value in message.get_all(name, []))
-    return ", ".join(filter(None, values))
+    return ", ".join(filter(None, map(_decoded, _sent(message, name))))
+
+
+def _sent(message: Message, name: str) -> list[str]:
+    """Return a header's values as they were sent."""
+    values = (str(value) for given, value in message.raw_items() if given.lower() == name.lower())
+    return [_as_sent(value)[:LONGEST_HEADER] for value in values]
 
 
 def _author(message: Message) -> str:
     """Return the senders' names. Names are decoded last: a comma in one would part it in two."""
-    senders = getaddresses([_as_sent(str(value))[:LONGEST_HEADER] for value in message.get_all("From", [])])
+    senders = getaddresses(_sent(message, "From"))
     names = [_decoded(name or address) for name, address in senders if "@" in address]
     return ", ".join(names) or _header(message, "From").strip('"')
 

@@ -12,7 +12,7 @@ from qa.errors import CorpusError
 from qa.reading.archive import ENCRYPTED, damage_told, kind_of, member, open_archive, refuse_entities
 from qa.reading.blocks import Block, BlockKind, clean
 from qa.reading.docx_numbering import whole
-from qa.reading.odt_styles import OUTLINE, Styles, attribute
+from qa.reading.odt_styles import OUTLINE, Styles, attribute, tag_of
 from qa.reading.parsed import Limits, Parsed
 from qa.reading.table import row_text
 from qa.types import Metadata
@@ -84,6 +84,7 @@ class _Reader:
     hidden: int = 0
     objects: int = 0
     in_frame: bool = False
+    _in_cell: bool = False
     _styles: Styles = field(default_factory=Styles)
     # Notes and text boxes met in the paragraph that is being read.
     _apart: list["Element"] = field(default_factory=list)
@@ -97,9 +98,9 @@ class _Reader:
         for root in roots:
             self._styles.add(root)
         frames = [frame for root in roots[1:] for name in _FRAMES for frame in root.get_elements(f"//{name}")]
-        self._frames(frame for frame in frames if "header" in frame.tag)
+        self._frames(frame for frame in frames if "header" in tag_of(frame))
         self._walk(self.document.body.children)
-        self._frames(frame for frame in frames if "footer" in frame.tag)
+        self._frames(frame for frame in frames if "footer" in tag_of(frame))
 
     def notes(self) -> Iterator[str]:
         """Tell what was left out."""
@@ -118,7 +119,7 @@ class _Reader:
 
     def _walk(self, elements: Iterable["Element"]) -> None:
         for element in elements:
-            tag = element.tag
+            tag = tag_of(element)
             if tag == "text:p":
                 self._paragraph("text", element)
             elif tag == "text:h":
@@ -155,9 +156,11 @@ class _Reader:
 
     def _set_apart(self) -> None:
         """Read the notes and boxes of the paragraph or row just read."""
+        if self._in_cell:
+            return
         apart, self._apart = self._apart, []
         for element in apart:
-            if element.tag != "text:note":
+            if tag_of(element) != "text:note":
                 self._walk([element])
                 continue
             mark = _mark_of(element)
@@ -172,19 +175,21 @@ class _Reader:
         if level == 1 and not goes_on:
             self._styles.start_again(style)
         for item in element.children:
-            if item.tag not in ("text:list-item", "text:list-header"):
+            if tag_of(item) not in ("text:list-item", "text:list-header"):
                 continue
             label = ""
-            if item.tag == "text:list-item" and any(child.tag in ("text:p", "text:h") for child in item.children):
+            if tag_of(item) == "text:list-item" and any(
+                tag_of(child) in ("text:p", "text:h") for child in item.children
+            ):
                 label = self._styles.label(style, level, attribute(item, "text:start-value"))
             for child in item.children:
-                if child.tag == "text:list":
+                if tag_of(child) == "text:list":
                     self._list(child, style, level + 1)
-                elif child.tag == "text:h":
+                elif tag_of(child) == "text:h":
                     outline = max(1, whole(attribute(child, "text:outline-level"), 1))
                     self._paragraph("heading", child, label, min(outline, _DEEPEST_HEADING))
                     label = ""
-                elif child.tag == "text:p":
+                elif tag_of(child) == "text:p":
                     self._paragraph("text", child, label)
                     label = ""
                 else:
@@ -232,7 +237,7 @@ class _Reader:
             for _ in range(min(whole(attribute(cell, "table:number-columns-repeated"), 1), _REPEATED_AT_MOST)):
                 column = len(texts)
                 rows_left, above = below.get(column, (0, ""))
-                if cell.tag == "table:table-cell":
+                if tag_of(cell) == "table:table-cell":
                     texts.append(words)
                     below[column] = whole(attribute(cell, "table:number-rows-spanned"), 1) - 1, words
                     covered = whole(attribute(cell, "table:number-columns-spanned"), 1) - 1, words
@@ -245,18 +250,19 @@ class _Reader:
         return texts
 
     def _cell(self, cell: "Element") -> str:
-        pieces = []
-        for element in cell.get_elements("descendant::text:p | descendant::text:h"):
-            words = clean(self._words(element))
-            if words:
-                pieces.append(words)
-        return " ".join(pieces)
+        """Return the words of a cell; its notes and boxes are kept until the row is written."""
+        outside, self.blocks = self.blocks, []
+        self._in_cell = True
+        self._walk(cell.children)
+        self._in_cell = False
+        inside, self.blocks = self.blocks, outside
+        return " ".join(clean(block.text) for block in inside)
 
     def _words(self, element: "Element") -> str:
         """Return the words of a paragraph; its boxes and notes are remembered for afterwards."""
         pieces = [element.text or ""]
         for child in element.children:
-            tag = child.tag
+            tag = tag_of(child)
             if tag == "text:note":
                 self._apart.append(child)
                 pieces.append(_mark_of(child).strip())
@@ -284,14 +290,14 @@ def _mark_of(note: "Element") -> str:
 def _rows(parent: "Element") -> Iterator["Element"]:
     """Yield the rows of a table but for its header rows, or those of a part of it."""
     for child in parent.children:
-        if child.tag == "table:table-row":
+        if tag_of(child) == "table:table-row":
             yield child
-        elif child.tag in ("table:table-rows", "table:table-row-group"):
+        elif tag_of(child) in ("table:table-rows", "table:table-row-group"):
             yield from _rows(child)
 
 
 def _cells(row: "Element") -> list["Element"]:
-    return [cell for cell in row.children if cell.tag in ("table:table-cell", "table:covered-table-cell")]
+    return [cell for cell in row.children if tag_of(cell) in ("table:table-cell", "table:covered-table-cell")]
 
 
 def _joined(header_rows: list[list[str]]) -> list[str]:

@@ -34,7 +34,7 @@ class Styles:
     def add(self, root: "Element") -> None:
         """Take in the styles of one part of the file."""
         for style in root.get_elements("//text:list-style | //text:outline-style"):
-            name = attribute(style, "style:name") if style.tag == "text:list-style" else OUTLINE
+            name = attribute(style, "style:name") if tag_of(style) == "text:list-style" else OUTLINE
             self._levels[name] = dict(map(_list_level, style.children))
         for style in root.get_elements("//style:style"):
             name = attribute(style, "style:name")
@@ -72,6 +72,17 @@ class Styles:
             if shown:
                 parts.append(shown)
         return f"{rule.prefix}{'.'.join(parts)}{rule.suffix}".strip()
+
+
+def tag_of(element: "Element") -> str:
+    """Return an element's tag with its usual prefix, empty where the element is a program's own invention.
+
+    odfdo raises an error over those.
+    """
+    try:
+        return element.tag
+    except ValueError:
+        return ""
 
 
 def attribute(element: "Element", name: str) -> str:

@@ -69,12 +69,11 @@ def open_package(data: bytes, limits: Limits, kind: str) -> Package:
     """
     archive = open_archive(data, limits)
     names = {name.replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
-    if _TYPES not in names:
-        found = kind_of(archive)
-        raise CorpusError(f"really {found or 'another archive'}: give the file the ending of its format")
     found = kind_of(archive)
-    if found and found != kind:
-        raise CorpusError(f"really {found}: give the file the ending of its format")
+    if found != kind and (found or _TYPES not in names):
+        raise CorpusError(f"really {found or 'another archive'}: give the file the ending of its format")
+    if _TYPES not in names:
+        raise CorpusError(f"damaged: it lacks its part {_TYPES}")
     refuse_entities(archive)
     roots = member(archive, names.get("_rels/.rels", "_rels/.rels"))
     strict = b"purl.oclc.org/ooxml/" in roots
@@ -211,7 +210,7 @@ def formula(element: etree._Element) -> str:
     if element.tag == f"{M}t":
         return element.text or ""
     words = "".join(formula(child) for child in element if isinstance(child.tag, str))
-    sign = _SIGNS.get(element.tag)
+    sign = _SIGNS.get(str(element.tag))
     if sign is None or not words.strip():
         return words
     return sign + (words if words.strip().isalnum() else f"({words})")

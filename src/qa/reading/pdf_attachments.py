@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from qa.reading.parsed import Attachment, Limits
+from qa.reading.pdf_document import pdfium_text
 
 MAXIMUM_ATTACHMENTS = 1_000
 
@@ -68,11 +70,8 @@ def _pinned(document: Any, page: Any, notes: list[str], page_index: int) -> Iter
 
 def _name(attachment: Any, index: int) -> str:
     """Return an attachment's own name without folders, so that it names no place outside."""
-    import pypdfium2
+    from pypdfium2.raw import FPDFAttachment_GetName
 
-    try:
-        name = attachment.get_name()
-    except pypdfium2.PdfiumError:
-        name = ""
+    name = pdfium_text(partial(FPDFAttachment_GetName, attachment))
     name = "".join(c for c in re.split(r"[/\\]", name)[-1] if c.isprintable()).strip(" .")
     return name or f"attachment-{index + 1}"

@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, NamedTuple
 
 # A gap wider than this many ems parts two pieces of a line: columns stand further apart, words nearer.
@@ -19,6 +18,7 @@ PIECE_GAP = 0.8
 BOLD_WEIGHT = 600  # 400 is regular, 700 bold
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX", re.IGNORECASE)
 _FORCED_BOLD = 1 << 18  # a flag of the font's descriptor
+_WHITE = frozenset(c for c in map(chr, range(0x3001)) if c.isspace())
 _REPLACEMENT = "\ufffd"
 _LINE_END_HYPHENS = frozenset({0x2, 0xFFFE})  # what PDFium puts where a line ends in a hyphen
 _NAME_LENGTH = 128
@@ -28,20 +28,16 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Character(NamedTuple):
-    """A visible character, or a space or line break without a place (`right` is then NaN).
+    """A letter or sign and its box, in points from the upper left corner of the page as it is turned.
 
-    A tuple, for a page has thousands.
-
-    The box is in points from the upper left corner of the page as it is turned, and as high as the font's highest and
-    deepest letters; `baseline` is what the letter stands on.
+    The box is as high as the font's highest and deepest letters.
     """
 
     text: str
-    left: float = math.nan
-    top: float = math.nan
-    right: float = math.nan
-    bottom: float = math.nan
-    baseline: float = math.nan
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,50 +71,76 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    """How a word is printed; `origin` is where its first letter stands, `quarter` the direction it runs in."""
+
     size: float
     bold: bool
     quarter: int
     origin: tuple[float, float]
 
 
+class _Word(NamedTuple):
+    """Letters of one style that touch. A tuple, for a page has hundreds."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    baseline: float
+    style: _Style
+    gap: str  # what stands before the word: nothing, a space, or a line break
+
+
 def characters(page: Any, quarter: int) -> list[Character]:
-    """Return the characters of a page that is turned by `quarter` quarters clockwise."""
+    """Return the characters of a page that is turned by `quarter` quarters clockwise, without its white space."""
+    from pypdfium2 import raw
+
+    found: list[Character] = []
+    glyph = 0  # where in `found` the letters of the glyph before start
+    turn = _turner(page, quarter)
     text_page = page.get_textpage()
     try:
-        return [character for character, _ in _raw_characters(page, text_page, lambda index: _PLAIN, quarter)]
+        handle, box = text_page.raw, raw.FS_RECTF()
+        for index in range(text_page.count_chars()):
+            text = _decoded(raw.FPDFText_GetUnicode(handle, index))
+            if text in _WHITE or not raw.FPDFText_GetLooseCharBox(handle, index, box):
+                continue
+            own = Character(text, *turn(box.left, box.bottom, box.right, box.top))
+            if not (found and _is_one_glyph(text, own[1:], found[-1][1:])):
+                glyph = len(found)
+            found.insert(glyph if _runs_leftward(text) else len(found), own)
     finally:
         text_page.close()
+    return found
 
 
 def page_text(page: Any) -> PageText:
     """Return the text of a page, turned so that most of it stands upright."""
     text_page = page.get_textpage()
     try:
-        styles = _Styles(text_page)
-        found = list(_raw_characters(page, text_page, styles.of, 0))
-        quarters = Counter(style.quarter for character, style in found if not math.isnan(character.right))
-        upright = quarters.most_common(1)[0][0] if quarters else 0
+        words = list(_words(page, text_page, 0))
+        letters: Counter[int] = Counter()
+        for word in words:
+            letters[word.style.quarter] += len(word.text)
+        upright = letters.most_common(1)[0][0] if letters else 0
         if upright:
-            found = list(_raw_characters(page, text_page, styles.of, upright))
+            words = list(_words(page, text_page, upright))
     finally:
         text_page.close()
     width, height = _turned_size(page, upright)
-    inside = [
-        (character, style)
-        for character, style in found
-        if math.isnan(character.right)
-        or (character.right > 0 and character.left < width and character.bottom > 0 and character.top < height)
-    ]
-    aside = _aside([c for c, style in inside if c.text == "\n" or style.quarter != upright])
-    pieces = _pieces([(c, style) for c, style in inside if style.quarter == upright])
-    return PageText(tuple(pieces), tuple(aside), height, outside=len(inside) < len(found))
-
-
-_PLAIN = _Style(1.0, False, 0, (0.0, 0.0))
+    inside = [word for word in words if word.right > 0 and word.left < width and word.bottom > 0 and word.top < height]
+    aside = "".join(word.gap + word.text for word in inside if word.style.quarter != upright)
+    return PageText(
+        pieces=tuple(_pieces([word for word in inside if word.style.quarter == upright])),
+        aside=tuple(" ".join(line.split()) for line in aside.split("\n") if line.strip()),
+        height=height,
+        outside=len(inside) < len(words),
+    )
 
 
 class _Styles:
-    """The size, weight, direction and origin of characters."""
+    """Asks for the size, weight, direction and origin of characters."""
 
     def __init__(self, text_page: Any) -> None:
         from pypdfium2 import raw
@@ -147,41 +169,84 @@ class _Styles:
         return _Style(size, bold, quarter, (self._x.value, self._y.value))
 
 
-def _raw_characters(
-    page: Any, text_page: Any, style_of: Callable[[int], _Style], quarter: int
-) -> Iterator[tuple[Character, _Style]]:
-    """Yield each character and its style; spaces and line breaks have no place, and the style before them."""
+def _words(page: Any, text_page: Any, quarter: int) -> Iterator[_Word]:
+    """Yield the words of a page: white space, a gap, and another height or place of the letters part them."""
     from pypdfium2 import raw
 
-    west, south, east, north = page.get_bbox()
-    handle, rectangle = text_page.raw, raw.FS_RECTF()
-    style, span = _PLAIN, (0.0, 0.0)
+    styles, turn = _Styles(text_page), _turner(page, quarter)
+    handle, box = text_page.raw, raw.FS_RECTF()
+    letters: list[str] = []
+    glyph = 0  # where in `letters` those of the glyph before start
+    style, gap = _Style(1.0, False, 0, (0.0, 0.0)), ""
+    before = span = extent = (0.0, 0.0)
+
+    def word() -> _Word:
+        corners = turn(extent[0], span[0], extent[1], span[1])
+        baseline = turn(*style.origin, *style.origin)[1]
+        return _Word("".join(letters), *corners, baseline, style, gap)
+
     for index in range(text_page.count_chars()):
-        code = raw.FPDFText_GetUnicode(handle, index)
-        text = "-" if code in _LINE_END_HYPHENS else _REPLACEMENT if 0xD800 <= code < 0xE000 else chr(code)
-        if text.isspace() or (code < 0x20 and text != "-"):
-            span = (0.0, 0.0)
-            if text != "\r":
-                yield Character("\n" if text == "\n" else " "), style
+        text = _decoded(raw.FPDFText_GetUnicode(handle, index))
+        if text in _WHITE:
+            if letters:
+                yield word()
+                letters, gap = [], ""
+            gap = "\n" if text == "\n" else gap or " "
             continue
-        if not raw.FPDFText_GetLooseCharBox(handle, index, rectangle):
+        if not raw.FPDFText_GetLooseCharBox(handle, index, box):
             continue
-        # The style is asked once for a word, and where the letters' place changes.
-        if (rectangle.top, rectangle.bottom) != span:
-            style, span = style_of(index), (rectangle.top, rectangle.bottom)
-        left, right = rectangle.left - west, rectangle.right - west
-        bottom, top = rectangle.bottom - south, rectangle.top - south
-        x, y = style.origin[0] - west, style.origin[1] - south
-        width, height = east - west, north - south
+        left, right = box.left, box.right
+        apart = left - before[1] > PIECE_GAP * style.size or before[0] - right > PIECE_GAP * style.size
+        if letters and (apart or (box.bottom, box.top) != span):
+            yield word()
+            letters, gap = [], ""
+        if not letters:
+            style, span, extent, glyph = styles.of(index), (box.bottom, box.top), (left, right), 0
+        elif not _is_one_glyph(text, (left, right), before):
+            glyph = len(letters)
+        letters.insert(glyph if _runs_leftward(text) else len(letters), text)
+        before, extent = (left, right), (min(extent[0], left), max(extent[1], right))
+    if letters:
+        yield word()
+
+
+def _decoded(code: int) -> str:
+    if code in _LINE_END_HYPHENS:
+        return "-"
+    if code < 0x20 and code != 0x0A:
+        return " "
+    return _REPLACEMENT if 0xD800 <= code < 0xE000 else chr(code)
+
+
+def _is_one_glyph(text: str, place: tuple[float, ...], before: tuple[float, ...]) -> bool:
+    """Tell whether a letter of a script that runs from right to left is of the same glyph as the letter before.
+
+    PDFium turns the glyphs of such a line round into the order of reading, and with them the letters of a glyph that
+    stands for several, which were in that order already: they have to be turned back.
+    """
+    return place == before and _runs_leftward(text)
+
+
+def _runs_leftward(text: str) -> bool:
+    return not text.isascii() and unicodedata.bidirectional(text[0]) in ("R", "AL", "NSM")
+
+
+def _turner(page: Any, quarter: int) -> Callable[[float, float, float, float], tuple[float, float, float, float]]:
+    """Return a function from a box in the page's own space (y upwards) to left, top, right, bottom as turned."""
+    west, south, east, north = page.get_bbox()
+
+    def turn(left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         match quarter:
             case 0:
-                yield Character(text, left, height - top, right, height - bottom, height - y), style
+                return left - west, north - top, right - west, north - bottom
             case 1:
-                yield Character(text, bottom, left, top, right, x), style
+                return bottom - south, left - west, top - south, right - west
             case 2:
-                yield Character(text, width - right, bottom, width - left, top, y), style
+                return east - right, bottom - south, east - left, top - south
             case _:
-                yield Character(text, height - top, width - right, height - bottom, width - left, width - x), style
+                return north - top, east - right, north - bottom, east - left
+
+    return turn
 
 
 def _turned_size(page: Any, quarter: int) -> tuple[float, float]:
@@ -189,78 +254,48 @@ def _turned_size(page: Any, quarter: int) -> tuple[float, float]:
     return (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
 
 
-def _aside(found: Sequence[Character]) -> list[str]:
-    lines = "".join(character.text for character in found).split("\n")
-    return [" ".join(line.split()) for line in lines if line.strip()]
-
-
-def _pieces(found: list[tuple[Character, Any]]) -> Iterator[Piece]:
-    """Join characters into pieces: a line break, a wide gap or a jump to another line parts them."""
-    run: list[tuple[Character, _Style]] = []
-    for character, style in found:
-        placed = not math.isnan(character.right)
-        parted = placed and bool(run) and _parted(run[-1][0], character, max(run[-1][1].size, style.size))
-        if run and (character.text == "\n" or parted):
-            yield from _piece(run)
+def _pieces(words: Sequence[_Word]) -> Iterator[Piece]:
+    """Join words into pieces: a line break, a wide gap or a jump to another line parts them."""
+    run: list[_Word] = []
+    for word in words:
+        if run and (word.gap == "\n" or _parted(run[-1], word)):
+            yield _piece(run)
             run = []
-        if placed:
-            run.append((character, style))
-        elif run and character.text == " ":
-            # A space takes the place of the character before it, so that the gap after it is still seen.
-            run.append((run[-1][0]._replace(text=" "), run[-1][1]))
-    yield from _piece(run)
+        run.append(word)
+    if run:
+        yield _piece(run)
 
 
-def _parted(before: Character, after: Character, size: float) -> bool:
+def _parted(before: _Word, after: _Word) -> bool:
     gap = max(after.left - before.right, before.left - after.right)
     shared = min(before.bottom, after.bottom) - max(before.top, after.top)
     lower = min(before.bottom - before.top, after.bottom - after.top)
-    return gap > PIECE_GAP * max(size, 1.0) or shared < 0.3 * lower
+    return gap > PIECE_GAP * max(before.style.size, after.style.size, 1.0) or shared < 0.3 * lower
 
 
-def _piece(run: Sequence[tuple[Character, _Style]]) -> Iterator[Piece]:
-    """Yield the piece that a run of characters makes up; it stands where its usual letters stand."""
-    seen = [(character, style) for character, style in run if character.text != " "]
-    if not seen:
-        return
-    size, baseline = Counter((style.size, character.baseline) for character, style in seen).most_common(1)[0][0]
-    letters: list[Character] = []
-    for raised, part in groupby(run, lambda pair: is_raised(pair[1].size, pair[0].baseline, size, baseline)):
-        group = [character for character, _ in part]
-        if raised and all(character.text.isdecimal() for character in group):
-            group = [character._replace(text=character.text.translate(SUPERSCRIPTS)) for character in group]
-        letters.extend(group)
-    yield Piece(
-        text="".join(character.text for character in unreversed(letters)).strip(),
-        left=min(character.left for character, _ in seen),
-        right=max(character.right for character, _ in seen),
+def _piece(run: Sequence[_Word]) -> Piece:
+    """Return the piece that words make up; it stands where its usual letters stand."""
+    usual: Counter[tuple[float, float]] = Counter()
+    bold = letters = 0
+    for word in run:
+        usual[word.style.size, word.baseline] += len(word.text)
+        letters += len(word.text)
+        bold += len(word.text) * word.style.bold
+    size, baseline = usual.most_common(1)[0][0]
+    text = ""
+    for word in run:
+        raised = word.text.isdecimal() and is_raised(word.style.size, word.baseline, size, baseline)
+        text += word.gap + (word.text.translate(SUPERSCRIPTS) if raised else word.text)
+    return Piece(
+        text=text.strip(),
+        left=min(word.left for word in run),
+        right=max(word.right for word in run),
         baseline=baseline,
         size=size,
-        bold=sum(style.bold for _, style in seen) >= 0.8 * len(seen),
+        bold=bold >= 0.8 * letters,
     )
 
 
 def is_raised(size: float, baseline: float, line_size: float, line_baseline: float) -> bool:
     """Tell whether letters of `size` stand above the line, as exponents and the numbers of footnotes do."""
     return size < 0.85 * line_size and line_baseline - baseline > 0.15 * line_size
-
-
-def unreversed(run: Sequence[Character]) -> list[Character]:
-    """Turn back the letters of one glyph of a script that runs from right to left.
-
-    PDFium turns the glyphs of such a line round into the order of reading, and with them the letters of a glyph that
-    stands for several, which were in that order already.
-    """
-    turned: list[Character] = []
-    start = 0
-    for end in range(1, len(run) + 1):
-        same = end < len(run) and (run[end].left, run[end].right) == (run[start].left, run[start].right)
-        if same and _runs_leftward(run[end].text):
-            continue
-        turned.extend(reversed(run[start:end]) if _runs_leftward(run[start].text) else run[start:end])
-        start = end
-    return turned
-
-
-def _runs_leftward(text: str) -> bool:
-    return unicodedata.bidirectional(text[0]) in ("R", "AL", "NSM")

@@ -3,6 +3,8 @@
 import io
 import logging
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from qa.errors import CorpusError
@@ -10,6 +12,7 @@ from qa.errors import CorpusError
 PDFIUM_LOCK = threading.Lock()
 """PDFium may be used by one thread at a time, whatever documents they have open."""
 
+LONGEST_TEXT = 100_000  # bytes
 LABEL_TREE_DEPTH = 8
 LABEL_TREE_WIDTH = 10_000
 """A sound tree of page labels is hardly ever deeper than two nodes, nor are there more labels than pages."""
@@ -59,6 +62,18 @@ def annotation_kinds(page: Any) -> list[int]:
     return kinds
 
 
+def pdfium_text(ask: Callable[[Any, int], int]) -> str:
+    """Return a text that PDFium writes into a buffer, given one and its length, as it does for titles and labels."""
+    from pypdfium2 import raw
+
+    length = ask(None, 0)
+    if not 2 < length < LONGEST_TEXT:
+        return ""
+    buffer = (raw.FPDF_WCHAR * ((length + 1) // 2))()
+    ask(buffer, length)
+    return bytes(buffer)[: length - 2].decode("utf-16-le", "replace")
+
+
 def open_catalogue(data: bytes) -> Any:
     """Return a PDF's root dictionary as pypdf reads it, None where pypdf cannot.
 
@@ -66,9 +81,8 @@ def open_catalogue(data: bytes) -> Any:
     """
     import pypdf
 
-    logger = logging.getLogger("pypdf")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+    # It reports every oddity of a damaged file, also later, when it reads what the dictionary refers to.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
@@ -76,16 +90,16 @@ def open_catalogue(data: bytes) -> Any:
         return reader.root_object
     except Exception:  # pypdf raises whatever a damaged file leads it into; PDFium reads such files too
         return None
-    finally:
-        logger.setLevel(level)
 
 
 def page_labels(document: Any, catalogue: Any) -> list[str]:
     """Return the label printed on each page, its number where the file names none."""
+    from pypdfium2.raw import FPDF_GetPageLabel
+
     named = _labels_are_sound(catalogue)
     labels = []
     for index in range(len(document)):
-        label = document.get_page_label(index) if named else ""
+        label = pdfium_text(partial(FPDF_GetPageLabel, document, index)) if named else ""
         labels.append("".join(c for c in label if c.isprintable()).strip() or str(index + 1))
     return labels
 

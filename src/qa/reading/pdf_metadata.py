@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 from qa.reading.blocks import clean
+from qa.reading.pdf_document import pdfium_text
 from qa.types import Metadata
 
 # What programs put in when nobody gave a title.
@@ -30,11 +32,15 @@ XMP_BYTES = 4 * 1024**2
 
 def read_metadata(document: Any, catalogue: Any) -> Metadata:
     """Return the properties of an open document; what they leave out is looked for in its catalogue's XMP packet."""
-    properties = document.get_metadata_dict(skip_empty=True)
-    title = real_title(properties.get("Title", ""))
-    author = clean(properties.get("Author", "")).replace("\n", " ")
-    day = _day(properties.get("CreationDate", ""), _PDF_DATE) or _day(properties.get("ModDate", ""), _PDF_DATE)
-    language = _language(_catalog_language(document))
+    from pypdfium2 import raw
+
+    def told(name: bytes) -> str:
+        return pdfium_text(partial(raw.FPDF_GetMetaText, document, name))
+
+    title = real_title(told(b"Title"))
+    author = clean(told(b"Author")).replace("\n", " ")
+    day = _day(told(b"CreationDate"), _PDF_DATE) or _day(told(b"ModDate"), _PDF_DATE)
+    language = _language(pdfium_text(partial(raw.FPDFCatalog_GetLanguage, document)))
     if not (title and author and day):
         packet = _xmp(catalogue)
         title = title or real_title(packet.get("title", ""))
@@ -71,17 +77,6 @@ def _day(text: str, pattern: re.Pattern[str]) -> str:
 def _language(text: str) -> str:
     text = text.strip().replace("_", "-")
     return text if _LANGUAGE.fullmatch(text) and not text.lower().startswith("x-") else ""
-
-
-def _catalog_language(document: Any) -> str:
-    from pypdfium2 import raw
-
-    length = raw.FPDFCatalog_GetLanguage(document, None, 0)
-    if not 2 < length < 200:
-        return ""
-    buffer = (raw.FPDF_WCHAR * (length // 2))()
-    raw.FPDFCatalog_GetLanguage(document, buffer, length)
-    return bytes(buffer).decode("utf-16-le", "replace").rstrip("\x00")
 
 
 def _xmp(catalogue: Any) -> dict[str, str]:

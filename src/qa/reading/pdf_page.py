@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.errors import CorpusError
-from qa.reading.pdf_characters import Character, characters, unreversed
+from qa.reading.pdf_characters import Character, characters
 from qa.reading.pdf_document import PDFIUM_LOCK, open_catalogue, open_document, open_page, page_labels
 
 # A page is rendered no larger than this, whatever is asked for: 20 million pixels take 60 MB.
@@ -79,7 +79,7 @@ def _rendered(page: Any, scale: float) -> bytes:
 
 def _boxes(page: Any, quote: str) -> list[Box]:
     quarter = page.get_rotation() // 90
-    placed = unreversed([c for c in characters(page, quarter) if not math.isnan(c.right)])
+    placed = characters(page, quarter)
     letters: list[str] = []
     owners: list[int] = []  # for each letter, which character it is of
     for index, character in enumerate(placed):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from docutils import nodes
 
 # docutils gives up a whole file for one longer line, and expands substitutions up to this length.
-LONGEST_LINE = 100_000
+LONGEST_LINE = 50_000
 _SETTINGS = {
     "file_insertion_enabled": False,  # include, csv-table from a file or an address, and their like
     "raw_enabled": False,
@@ -238,7 +238,7 @@ def _pieces(node: "nodes.Node") -> Iterator[str]:
             return
         case _:
             for child in node.children:
-                if yields_apart := isinstance(child, nodes.Body | nodes.Part):
+                if yields_apart := isinstance(child, nodes.Body | nodes.Part) and not isinstance(child, nodes.Inline):
                     yield " "
                 yield from _pieces(child)
                 if yields_apart:

@@ -106,6 +106,7 @@ class _Preparation:
                 name = opening["word"] if opening else ""
                 if name in _DROPPED:
                     position = _end_of_group(self.source, token.start())
+                    yield "{}"  # keeps the words before and after it apart
                 elif opening and (name in _LIFTED or name in _UNWRAPPED):
                     position = opening.end()
                     mark = _LIFTED.get(name)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -37,6 +38,9 @@ _BYTES_PER_CHARACTER = 8
 _DIGITS = ".15g"
 
 _UNREADABLE = "not a workbook that can be read: save it anew as .xlsx"
+# The stream of an .xls file's properties ([MS-OLEPS]), and more than it ever takes.
+_SUMMARY = "\x05SummaryInformation"
+_SUMMARY_BYTES = 1 << 20
 _KINDS = ("an Excel workbook", "a binary Excel workbook", "an OpenDocument spreadsheet")
 _NAMES = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
@@ -61,18 +65,30 @@ def parse(data: bytes, limits: Limits) -> Parsed:
             raise CorpusError(ENCRYPTED)
         metadata, notes, attachments = _compound_file_metadata(data), [], []
     blocks: list[Block] = []
-    with _opened(data) as workbook, damage_told():
+    with _opened(data) as workbook, damage_told(), _panics_told():
         _read_sheets(workbook, limits, blocks, notes)
     if not blocks and not attachments:
         raise CorpusError("; ".join(["no cell of its sheets holds anything", *notes]))
     return Parsed(blocks, metadata, tuple(attachments), tuple(notes))
 
 
+@contextmanager
+def _panics_told() -> Iterator[None]:
+    """Turn a panic of the library, which is no `Exception`, into a `CorpusError`: it panics over damaged files."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CorpusError(_UNREADABLE) from error
+
+
 def _opened(data: bytes) -> "CalamineWorkbook":
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with _panics_told():
+            return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise CorpusError(ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -90,8 +106,9 @@ def _read_sheets(workbook: "CalamineWorkbook", limits: Limits, blocks: list[Bloc
             notes.append(f"{name} is no sheet of cells and was not read")
             continue
         try:
-            sheet = workbook.get_sheet_by_name(properties.name)
-        except (CalamineError, OSError, ValueError):
+            with _panics_told():
+                sheet = workbook.get_sheet_by_name(properties.name)
+        except (CalamineError, CorpusError, OSError, ValueError):
             notes.append(f"{name} is damaged and was not read")
             continue
         opening = [Block("heading", properties.name, 1)]
@@ -217,18 +234,15 @@ def _compound_file_metadata(data: bytes) -> Metadata:
 
     try:
         with WithoutLists(data) as compound:
-            found = compound.get_metadata()
-    except (MemoryError, RecursionError):
-        raise
+            if compound.get_size(_SUMMARY) > _SUMMARY_BYTES:
+                return Metadata()
+            found = compound.getproperties(_SUMMARY, convert_time=True)
     except Exception:  # no or damaged properties: olefile lets struct's, Unicode's and its own errors through
         return Metadata()
-    codepage = (found.codepage or 1252) & 0xFFFF
-    written = found.last_saved_time or found.create_time
-    return Metadata(
-        title=_decoded(found.title, codepage),
-        author=_decoded(found.author, codepage),
-        date=written.date().isoformat() if isinstance(written, datetime) else "",
-    )
+    codepage, title, author, created, saved = (found.get(number) for number in (1, 2, 4, 12, 13))
+    codepage = codepage & 0xFFFF if isinstance(codepage, int) else 1252
+    dates = (moment.date().isoformat() for moment in (saved, created) if isinstance(moment, datetime))
+    return Metadata(title=_decoded(title, codepage), author=_decoded(author, codepage), date=next(dates, ""))
 
 
 def _decoded(value: Any, codepage: int) -> str:

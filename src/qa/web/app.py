@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,8 +18,8 @@ from qa.web.source import source_router
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(live: LiveAssistant, corpus: Path) -> FastAPI:
-    """Return the application over an index and the folder of its documents.
+def create_app(live: LiveAssistant, corpus: Path, hosts: Collection[str] = ()) -> FastAPI:
+    """Return the application over an index and the folder of its documents; `hosts` are the names it answers to.
 
     Nothing it serves makes a browser or the server contact another host.
     """
@@ -35,7 +36,7 @@ def create_app(live: LiveAssistant, corpus: Path) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders, hosts=hosts)],
         exception_handlers={Exception: failed},
     )
     shelf = Shelf(live, corpus)

@@ -15,7 +15,13 @@ class LiveAssistant:
         self._index = index
         self._model = model
         self._lock = threading.Lock()
-        self._assistant = Assistant.open(index, model)
+        self._assistant = self._open()
+
+    def _open(self) -> Assistant:
+        assistant = Assistant.open(self._index, self._model)
+        # The encoder is loaded when first used: by then, two builds later, its files may be gone.
+        assistant.index.encoder.encode_queries(["ready"])
+        return assistant
 
     def current(self) -> Assistant:
         """Return the assistant over the newest generation, or the one before while the newest cannot be opened."""
@@ -23,7 +29,7 @@ class LiveAssistant:
             if current_name(self._index) != self._assistant.index.id and self._lock.acquire(blocking=False):
                 # One request opens the new generation; the others go on with the old one meanwhile.
                 try:
-                    self._assistant = Assistant.open(self._index, self._model)
+                    self._assistant = self._open()
                 finally:
                     self._lock.release()
         except QAError:

@@ -18,7 +18,11 @@ def serve_page(settings: Settings) -> None:
     listening = _listen(settings.host, settings.port)
     from qa.web.app import create_app
 
-    config = uvicorn.Config(create_app(live, settings.corpus), log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        create_app(live, settings.corpus, [settings.host, *settings.host_names]),
+        log_level="warning",
+        server_header=False,
+    )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"qa answers at http://{host}:{listening.getsockname()[1]} (Ctrl-C stops it)", flush=True)
     uvicorn.Server(config).run(sockets=[listening])

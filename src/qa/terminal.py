@@ -44,20 +44,25 @@ def build_progress(quiet: bool) -> Iterator[Progress | None]:
         TimeRemainingColumn,
     )
     from rich.progress import Progress as Bars
+    from rich.table import Column
     from rich.text import Text
 
     class Speed(ProgressColumn):
+        def get_table_column(self) -> Column:
+            return Column(no_wrap=True, justify="right")
+
         def render(self, task: Task) -> Text:
             unit, speed = UNITS.get(task.description, ""), task.finished_speed or task.speed
             return Text(f"{speed:,.0f} {unit}/s" if unit and speed else "", "progress.data.speed")
 
     with Bars(
-        TextColumn("{task.description:42}"),
-        BarColumn(),
+        TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True)),
+        BarColumn(bar_width=16),
         MofNCompleteColumn(),
         Speed(),
         TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
+        expand=True,
     ) as bars:
         tasks: dict[str, TaskID] = {}
 
@@ -88,7 +93,7 @@ def print_report(report: BuildReport) -> None:
         "failed": sum(not is_hidden(skipped) for skipped in report.skipped),
     }
     for notice in report.notices:
-        print(f"Note: {notice}.")
+        print(f"Note: {notice.rstrip('.')}.")
     if report.swapped:
         _print_formats(report)
     print(", ".join(f"{count} {name}" for name, count in counts.items()))

@@ -28,7 +28,7 @@ def test_a_chain_ends_at_its_newest():
     assert successors(metadata, TODAY) == {"1.md": "3.md", "2.md": "3.md"}
 
 
-@pytest.mark.parametrize("named", ["leave/2025.md", "2025.md", "./2025.md", " 2025.md"])
+@pytest.mark.parametrize("named", ["leave/2025.md", "2025.md", "./2025.md", " 2025.md", "../leave/2025.md"])
 def test_a_document_is_named_by_its_id_or_from_the_same_folder(named):
     metadata = {"leave/2025.md": about(), "leave/2026.md": about(named)}
 

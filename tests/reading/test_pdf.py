@@ -57,16 +57,15 @@ def test_the_lines_of_a_paragraph_are_joined_and_paragraphs_are_told_apart() -> 
 
 
 def test_paragraphs_without_space_between_them_are_told_apart_by_a_last_line_that_ends_early() -> None:
-    def page(canvas: Canvas) -> None:
-        column(canvas, AIRPORT, top=column(canvas, HARBOUR) + 7)
-
-    assert told(read(pdf(page))) == [HARBOUR, AIRPORT]
+    first = ["The clerk writes down each name in the book, and nobody may", "go on before that is done and seen to."]
+    second = ["Names are kept for a year, and are then struck out by the", "clerk."]
+    assert told(read(pdf(lambda canvas: lines(canvas, first + second)))) == [" ".join(first), " ".join(second)]
 
 
 def test_paragraphs_are_told_apart_by_an_indented_first_line() -> None:
     def page(canvas: Canvas) -> None:
-        first = ["The clerk writes down each name, and nobody may go on before that.", "Boats moor at the pier there."]
-        lines(canvas, ["Names are kept for a year."], lines(canvas, first), left=90)
+        top = lines(canvas, ["The clerk writes down each name, and nobody may go on before."])
+        lines(canvas, ["Names are kept for a year."], top, left=90)
 
     assert told(read(pdf(page)))[-1] == "Names are kept for a year."
 
@@ -95,6 +94,27 @@ def test_a_raised_number_is_told_from_the_figure_before_it() -> None:
         canvas.drawString(72 + canvas.stringWidth("The town has 83,190", "Helvetica", 11), 764, "2")
 
     assert told(read(pdf(page))) == ["The town has 83,190²"]
+
+
+def test_a_raised_number_is_told_apart_wherever_the_file_paints_it() -> None:
+    def page(canvas: Canvas) -> None:
+        lines(canvas, ["2"], 764, 72 + canvas.stringWidth("The town has 83,190", "Helvetica", 11), ("Helvetica", 6))
+        lines(canvas, ["The town has 83,190", "people in it."])
+
+    assert told(read(pdf(page))) == ["The town has 83,190² people in it."]
+
+
+TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def
+1 begincodespacerange <00> <FF> endcodespacerange
+4 beginbfchar <61> <0645> <62> <06440627> <63> <0633> <64> <0627> endbfchar
+endcmap end end"""
+
+
+def test_a_script_that_runs_from_right_to_left_is_read_in_its_own_order() -> None:
+    # Glyphs as they are painted, from left to right: meem, lam and alef in one, seen; and far right of them alef, seen.
+    content = stream(b"BT /F1 12 Tf 72 700 Td (abc) Tj 60 0 Td (cd) Tj ET")
+    data = one_page(content, b"", stream(TO_UNICODE)).replace(b"/Helvetica >>", b"/Helvetica /ToUnicode 6 0 R >>")
+    assert told(read(data)) == ["اس سلام"]
 
 
 def test_a_large_initial_stays_with_its_word() -> None:
@@ -272,21 +292,32 @@ def test_a_turned_page_is_read_in_its_own_direction() -> None:
     assert told(read(pdf(page))) == [HARBOUR, AIRPORT]
 
 
-def test_words_along_the_edge_are_read_after_the_page() -> None:
+def with_words_along_the_edge(text: str) -> Callable[[Canvas], None]:
     def page(canvas: Canvas) -> None:
-        column(canvas, HARBOUR)
+        column(canvas, text)
         canvas.saveState()
         canvas.rotate(90)
         canvas.drawString(200, -30, "Draft of 3 May")
         canvas.restoreState()
 
-    assert told(read(pdf(page))) == [HARBOUR, "Draft of 3 May"]
+    return page
 
 
-def test_text_beyond_the_edge_of_the_page_is_left_out_with_a_note() -> None:
+def test_words_along_the_edge_are_read_after_the_page() -> None:
+    assert told(read(pdf(with_words_along_the_edge(HARBOUR)))) == [HARBOUR, "Draft of 3 May"]
+
+
+def test_words_along_the_edge_of_every_page_are_furniture() -> None:
+    parsed = read(pdf(*map(with_words_along_the_edge, (HARBOUR, AIRPORT, HARBOUR))))
+    assert told(parsed) == [HARBOUR, AIRPORT, HARBOUR]
+    assert told(parsed, "furniture") == ["Draft of 3 May"] * 3
+
+
+@pytest.mark.parametrize(("top", "left"), [(-200, 72), (1000, 72), (300, -300), (300, 700)])
+def test_text_beyond_the_edge_of_the_page_is_left_out_with_a_note(top: float, left: float) -> None:
     def page(canvas: Canvas) -> None:
         column(canvas, HARBOUR)
-        lines(canvas, ["Nobody can see this."], -200)
+        lines(canvas, ["Nobody can see this."], top, left)
 
     parsed = read(pdf(page))
     assert told(parsed) == [HARBOUR]
@@ -306,6 +337,18 @@ def test_headings_are_known_by_size_and_weight_and_levelled_by_them() -> None:
 
     headings = [(block.level, block.text) for block in read(pdf(page)).blocks if block.kind == "heading"]
     assert headings == [(1, "Opening hours"), (2, "By the sea"), (3, "In summer"), (2, "In the air")]
+
+
+def test_a_bold_line_close_to_the_text_around_it_is_a_heading() -> None:
+    def page(canvas: Canvas) -> None:
+        top = lines(canvas, ["The clerk writes down each name, and nobody may go on before."])
+        lines(
+            canvas,
+            ["Badges are worn.", "The desk gives them out."],
+            lines(canvas, ["Badges and doors"], top, font=BOLD),
+        )
+
+    assert told(read(pdf(page)), "heading") == ["Badges and doors"]
 
 
 def test_a_heading_of_two_lines_is_one() -> None:
@@ -509,6 +552,14 @@ def test_scanned_pages_with_a_running_foot_are_noted() -> None:
 
     parsed = read(pdf(lambda canvas: column(canvas, HARBOUR), page, page, page))
     assert parsed.notes == ("pages 2, 3, 4 have no text layer",)
+
+
+def test_letters_of_which_the_font_does_not_say_what_they_are_get_a_note() -> None:
+    codes = b"1 beginbfrange <61> <7A> <E061> endbfrange"
+    unicode = TO_UNICODE.replace(TO_UNICODE[TO_UNICODE.index(b"4 beginbfchar") : TO_UNICODE.index(b"endcmap")], codes)
+    content = stream(b"BT /F1 12 Tf 72 700 Td (harbour) Tj ET")
+    data = one_page(content, b"", stream(unicode)).replace(b"/Helvetica >>", b"/Helvetica /ToUnicode 6 0 R >>")
+    assert read(data).notes == ("page 1 has letters that say nothing: it needs OCR",)
 
 
 def test_a_file_of_scanned_pages_is_refused() -> None:

@@ -3,7 +3,7 @@ from starlette.testclient import TestClient
 
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
-from qa.web.security import PAGE_POLICY, SOURCE_POLICY
+from qa.web.security import LARGEST_BODY, PAGE_POLICY, SOURCE_POLICY
 
 FOREIGN = {"Origin": "http://foreign.example"}
 
@@ -91,7 +91,56 @@ def test_a_request_of_the_page_itself_is_let_through(client, headers):
 
 
 def test_a_link_from_another_site_may_be_followed(client):
-    assert client.get("/source/notices/gate.md", headers=FOREIGN | {"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert client.get("/source/notices/gate.md", headers=followed).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [FOREIGN, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}])
+def test_a_page_of_another_site_may_not_read_here(client, headers):
+    assert client.get("/config", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", ""])
+def test_a_name_that_is_not_the_pages_own_is_refused(client, host):
+    response = client.get("/source/notices/gate.md", headers={"Host": host})
+
+    assert response.status_code == 400
+    assert "QA_HOSTS" in response.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:7860", "[::1]:7860", "192.0.2.7", "TestServer"])
+def test_this_machine_addresses_in_figures_and_the_names_that_are_set_are_the_pages_own(client, host):
+    assert client.get("/source/notices/gate.md", headers={"Host": host}).status_code == 200
+
+
+def test_a_forged_forwarded_host_changes_nothing(client):
+    assert "evil.example" not in client.get("/config", headers={"X-Forwarded-Host": "evil.example"}).text
+
+
+def test_no_other_origin_is_told_that_it_may_read_the_answer(client):
+    response = client.get("/config", headers={"Origin": "http://testserver"})
+
+    assert response.status_code == 200
+    assert not [name for name in response.headers if name.startswith("access-control-")]
+
+
+def test_a_request_over_a_megabyte_is_refused_whether_it_tells_its_size_or_not(client):
+    body = b"a" * (LARGEST_BODY + 1)
+    told = client.post("/gradio_api/queue/join", content=body)
+    untold = client.post("/gradio_api/queue/join", content=(piece for piece in (body[:-1], b"aa")))
+
+    assert told.status_code == 413
+    assert untold.status_code in (400, 413)
+
+
+def test_a_header_that_stands_there_twice_is_refused(client):
+    twice = [("Origin", "http://testserver"), ("Origin", "http://evil.example")]
+    assert client.get("/config", headers=twice).status_code == 400
+
+
+def test_gradios_description_of_its_own_interface_is_not_served(client):
+    assert client.get("/openapi.json").status_code == 404
+
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

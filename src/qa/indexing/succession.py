@@ -1,9 +1,9 @@
 """Which document replaces which, by the `supersedes` of their metadata."""
 
+import posixpath
 import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
-from pathlib import PurePosixPath
 
 from qa.types import Metadata
 
@@ -49,7 +49,7 @@ def circles(metadata: Mapping[str, Metadata]) -> list[str]:
 def named_document(named: str, document_id: str, known: Collection[str]) -> str | None:
     """Return the document that `document_id` calls `named`: by its id, or by its path from the same folder."""
     name = unicodedata.normalize("NFC", named.strip()).removeprefix("./")
-    beside = (PurePosixPath(document_id).parent / name).as_posix()
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(document_id), name))
     return next((found for found in (name, beside) if found in known and found != document_id), None)
 
 

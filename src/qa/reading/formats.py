@@ -33,6 +33,7 @@ PARSERS: dict[str, Parser] = {
     ".docx": docx.parse,
     ".docm": docx.parse,
     ".dotx": docx.parse,
+    ".dotm": docx.parse,
     ".odt": odt.parse,
     ".ott": odt.parse,
     ".rtf": rtf.parse,
@@ -40,6 +41,7 @@ PARSERS: dict[str, Parser] = {
     ".pptx": pptx.parse,
     ".pptm": pptx.parse,
     ".ppsx": pptx.parse,
+    ".potx": pptx.parse,
     # tables
     ".csv": table.parse,
     ".tsv": table.parse,
@@ -53,7 +55,10 @@ PARSERS: dict[str, Parser] = {
     ".msg": mail.parse,
     # what only LibreOffice reads
     ".doc": legacy.parse_doc,
+    ".dot": legacy.parse_doc,
     ".ppt": legacy.parse_ppt,
+    ".pps": legacy.parse_ppt,
+    ".pot": legacy.parse_ppt,
 }
 
 READER_VERSION = 1

@@ -2,8 +2,9 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.errors import CorpusError
@@ -21,10 +22,12 @@ from qa.reading.pdf_passages import SAME_SIZE, Passage, goes_on, mark_headings, 
 
 # Of the time that a file may take, so much is for OCR: what is left has to do for all the rest.
 OCR_SHARE = 0.6
-# Footnotes, furniture and tables between the two halves of a paragraph: so many at most.
+# Footnotes and furniture between the two halves of a paragraph: so many at most.
 BETWEEN_HALVES = 12
 # A page is rendered for OCR at 300 dots to the inch, but no larger than this: A3, about.
 OCR_PIXELS = 20_000_000
+# Words along the edges of so many pages are furniture.
+REPEATED_ASIDE = 3
 # Letters without a meaning, where a font does not tell what its glyphs stand for.
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
 
@@ -40,10 +43,19 @@ class _Page:
     index: int
     label: str
     text: PageText
+    annotations: list[int]
     sheet: Sheet = field(default_factory=Sheet)
     image_only: bool = False
     recognised: str = ""
-    annotations: list[int] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """What is to be read on the page besides its furniture."""
+        return "".join([*(piece.text for piece in self.sheet.body), *self.text.aside])
+
+    @property
+    def is_garbled(self) -> bool:
+        return len(_UNREADABLE.findall(self.words)) > 0.5 * len(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ def _read_pages(document: Any, labels: Sequence[str], notes: list[str]) -> list[
     for index, label in enumerate(labels):
         try:
             page = open_page(document, index)
-            pages.append(_Page(index, label, page_text(page), annotations=annotation_kinds(page)))
+            pages.append(_Page(index, label, page_text(page), annotation_kinds(page)))
             page.close()
         except pypdfium2.PdfiumError:
             damaged.append(label)
@@ -110,28 +122,28 @@ def _read_pages(document: Any, labels: Sequence[str], notes: list[str]) -> list[
 
 
 def _look_at_pictures(document: Any, pages: Sequence[_Page], deadline: float, notes: list[str]) -> None:
-    """Recognise the words of pages that show something but have no text, until the deadline."""
-    recognise = None
-    for read in pages:
-        if _is_readable(read):
-            continue
+    """Recognise the words of pages that show something but have no text, or one without meaning, until the deadline."""
+    recognise = recogniser()
+    garbled = [page for page in pages if page.is_garbled]
+    for read in [page for page in pages if not page.words] + garbled:
         page = document[read.index]
-        read.image_only = _shows_picture(page, alone=not read.text.pieces)
-        if read.image_only:
-            left = deadline - time.monotonic()
-            recognise = recognise or recogniser()
-            read.recognised = recognise(_picture(page), left).strip() if recognise and left > 0 else ""
+        read.image_only = not read.words and _shows_picture(page, alone=not read.text.pieces)
+        left = deadline - time.monotonic()
+        if recognise and left > 0 and (read.image_only or read.is_garbled):
+            read.recognised = recognise(_picture(page), left).strip()
+            if read.recognised:
+                read.sheet = replace(read.sheet, body=())
         page.close()
-    by_ocr = [page.label for page in pages if page.recognised]
+    left_garbled = [page.label for page in garbled if not page.recognised]
     without = [page.label for page in pages if page.image_only and not page.recognised]
-    _tell(notes, by_ocr, "read by OCR", "read by OCR")
+    _tell(notes, [page.label for page in pages if page.recognised], "read by OCR", "read by OCR")
     _tell(notes, without, "has no text layer", "have no text layer")
-
-
-def _is_readable(page: _Page) -> bool:
-    """Tell whether a page has text besides furniture, and its font tells what its letters stand for."""
-    words = "".join([*(piece.text for piece in page.sheet.body), *page.text.aside])
-    return bool(words) and len(_UNREADABLE.findall(words)) < 0.5 * len(words)
+    _tell(
+        notes,
+        left_garbled,
+        "has letters that say nothing: it needs OCR",
+        "have letters that say nothing: they need OCR",
+    )
 
 
 def _shows_picture(page: Any, alone: bool) -> bool:
@@ -163,10 +175,13 @@ def _nothing_to_read(pages: Sequence[_Page]) -> str:
 def _blocks(pages: Sequence[_Page]) -> Iterator[Block]:
     """Yield the blocks of all pages; furniture follows the paragraph that it interrupts."""
     items: list[_Item] = []
+    asides = Counter(line for page in pages for line in set(page.text.aside))
     for page in pages:
         items.extend(_Furniture(text, page.label) for text in page.sheet.head)
         _lay_out(items, page)
-        items.extend(Block("text", line, page=page.label) for line in page.text.aside)
+        for line in page.text.aside:
+            repeated = asides[line] >= REPEATED_ASIDE
+            items.append(_Furniture(line, page.label) if repeated else Block("text", line, page=page.label))
         items.extend(_Furniture(text, page.label) for text in page.sheet.foot)
     found = [item for item in items if isinstance(item, Passage)]
     mark_headings(found, usual_size(line for passage in found for line in passage.lines))

@@ -11,7 +11,8 @@ from qa.reading.hyphenation import join_lines
 from qa.reading.pdf_layout import Line
 from qa.reading.pdf_table import contents_at, table_at
 
-SENTENCE_END = re.compile(r"""[.!?:;…。؟۔।]['"’”»)\]\d]{0,4}$""")
+# The number of a footnote may follow.
+SENTENCE_END = re.compile(r"""[.!?:;…。؟۔।]['"’”»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$""")
 _BULLET = re.compile(r"[•▪◦●○■□➢✓\ue000-\uf8ff]|[-–—*]\s")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s|\d{1,2}(?:\.\d{1,2})+\.?\s")
 

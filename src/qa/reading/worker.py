@@ -123,7 +123,7 @@ def _receive(process: "subprocess.Popen[bytes]", deadline: float) -> dict[str, A
 def _reason_of_death(code: int, limits: Limits) -> str:
     if code == OUT_OF_MEMORY:
         return f"needs more than {limits.memory_bytes // 1024**2} MB of memory to be read"
-    return f"its parser crashed (exit code {code}): it may be damaged or made to harm"
+    return f"its parser crashed (exit code {code}): it may be damaged, too large, or made to harm"
 
 
 def _read_file_of(reply: dict[str, Any]) -> ReadFile:
@@ -194,7 +194,9 @@ def main() -> None:
             os._exit(OUT_OF_MEMORY)
         except RecursionError:
             reply = {"error": "nested too deeply"}
-        except Exception as error:  # a parser met what its authors did not think of
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a parser met what its authors did not think of; Rust's panics are no Exception
             reply = {"error": f"its parser failed ({type(error).__name__}): it may be damaged"}
         answers.write(json.dumps(reply).encode() + b"\n")
         answers.flush()

@@ -31,7 +31,7 @@ LOCAL_HOSTS = frozenset({"localhost", "ip6-localhost"})
 
 
 class SecurityHeaders:
-    """ASGI middleware: sets the headers, closes unused routes, refuses what only a foreign page or an attacker sends."""
+    """ASGI middleware: sets the headers, closes unused routes, refuses what only foreign pages or attackers send."""
 
     def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
         """Take the names by which the page is reached, besides localhost and addresses in figures.

@@ -1,0 +1,105 @@
+"""`qa index` is killed at any moment: what opens afterwards is the generation before or the new one, whole."""
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa.answering.assistant import Assistant
+from qa.indexing.build import build_index
+
+KILLS = 6
+MANY_KILLS = 50
+PLACES = ["Alma", "Brom", "Cora", "Dent", "Evan", "Fife", "Gale", "Hove"]
+
+
+def write_edition(corpus: Path, edition: int) -> None:
+    """Write every document anew; one is renamed in each edition, so that an old and a new one never fit together."""
+    for path in corpus.iterdir():
+        path.unlink()
+    for place in PLACES:
+        text = f"# Port {place}\n\nThe wardens of Port {place} keep edition {edition} of the register.\n"
+        (corpus / f"{place.lower()}.md").write_text(text)
+    (corpus / f"edition-{edition}.txt").write_text(f"The harbour lists are those of edition {edition}.\n")
+
+
+def expected(edition: int) -> dict[str, str]:
+    ports = {
+        f"{place.lower()}.md": f"The wardens of Port {place} keep edition {edition} of the register."
+        for place in PLACES
+    }
+    return ports | {f"edition-{edition}.txt": f"The harbour lists are those of edition {edition}."}
+
+
+def start(corpus: Path, index: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "qa.cli", "index", "--json", "--corpus", str(corpus), "--index", str(index)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def edition_found(index: Path, editions: tuple[int, int]) -> int:
+    """Open the index as a reader would, require one edition throughout, and return which."""
+    assistant = Assistant.open(index)
+    held = {chunk.document_id: chunk.text for chunk in assistant.index.library.all_chunks()}
+    (edition,) = [edition for edition in editions if held == expected(edition)]
+    for place in random.Random(edition).sample(PLACES, 2):
+        answer = assistant.ask(f"Which register do the wardens of Port {place} keep?")
+        assert answer.quotes[0].text == expected(edition)[f"{place.lower()}.md"]
+        assert answer.index_id == assistant.index.id
+    assistant.index.close()
+    return edition
+
+
+def kill_again_and_again(new_index: Callable[[], Path], corpus: Path, kills: int) -> Counter[str]:
+    index = new_index()
+    write_edition(corpus, 0)
+    build_index(corpus, index)
+
+    write_edition(corpus, 1)
+    began = time.monotonic()
+    assert start(corpus, index).wait() == 0
+    whole_run = time.monotonic() - began
+
+    chance = random.Random(2026)
+    # Each kill falls into a slice of its own of the running time, in random order; the last slice lies beyond the end.
+    moments = [(place + chance.random()) / kills * whole_run * 1.1 for place in range(kills)]
+    chance.shuffle(moments)
+    outcomes: Counter[str] = Counter()
+    for edition, moment in enumerate(moments, start=2):
+        write_edition(corpus, edition)
+        process = start(corpus, index)
+        try:
+            process.wait(timeout=moment)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        found = edition_found(index, (edition - 1, edition))
+        outcomes["old" if found < edition else "new"] += 1
+
+        following = start(corpus, index)
+        _, complaint = following.communicate()
+        assert following.returncode == 0, complaint.decode()
+        assert edition_found(index, (edition, edition + 1)) == edition
+        assert not list(index.glob(".build-*"))
+        assert len(list(index.glob("*/manifest.json"))) == 2
+    return outcomes
+
+
+def test_a_killed_build_leaves_the_old_or_the_new_generation(new_index, tmp_path: Path) -> None:
+    assert kill_again_and_again(new_index, tmp_path, KILLS).total() == KILLS
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_fifty_killed_builds_leave_the_old_or_the_new_generation(
+    new_index, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    outcomes = kill_again_and_again(new_index, tmp_path, MANY_KILLS)
+    record_property("outcomes", dict(outcomes))
+    print(f"{MANY_KILLS} kills: {outcomes['old']} found the old generation, {outcomes['new']} the new one")
+    assert outcomes.total() == MANY_KILLS
+    assert min(outcomes["old"], outcomes["new"]) > 0

@@ -23,17 +23,21 @@ def write_edition(corpus: Path, edition: int) -> None:
     for path in corpus.iterdir():
         path.unlink()
     for place in PLACES:
-        text = f"# Port {place}\n\nThe wardens of Port {place} keep edition {edition} of the register.\n"
-        (corpus / f"{place.lower()}.md").write_text(text)
-    (corpus / f"edition-{edition}.txt").write_text(f"The harbour lists are those of edition {edition}.\n")
+        (corpus / f"{place.lower()}.md").write_text(f"# Port {place}\n\n{register(place, edition)}\n")
+    (corpus / f"edition-{edition}.txt").write_text(harbour_lists(edition))
+
+
+def register(place: str, edition: int) -> str:
+    return f"The wardens of Port {place} keep edition {edition} of the register."
+
+
+def harbour_lists(edition: int) -> str:
+    return f"The harbour lists are those of edition {edition}."
 
 
 def expected(edition: int) -> dict[str, str]:
-    ports = {
-        f"{place.lower()}.md": f"The wardens of Port {place} keep edition {edition} of the register."
-        for place in PLACES
-    }
-    return ports | {f"edition-{edition}.txt": f"The harbour lists are those of edition {edition}."}
+    ports = {f"{place.lower()}.md": register(place, edition) for place in PLACES}
+    return ports | {f"edition-{edition}.txt": harbour_lists(edition)}
 
 
 def start(corpus: Path, index: Path) -> "subprocess.Popen[bytes]":
@@ -48,7 +52,7 @@ def edition_found(index: Path, editions: tuple[int, int]) -> int:
     (edition,) = [edition for edition in editions if held == expected(edition)]
     for place in random.Random(edition).sample(PLACES, 2):
         answer = assistant.ask(f"Which register do the wardens of Port {place} keep?")
-        assert answer.quotes[0].text == expected(edition)[f"{place.lower()}.md"]
+        assert answer.quotes[0].text == register(place, edition)
         assert answer.index_id == assistant.index.id
     assistant.index.close()
     return edition

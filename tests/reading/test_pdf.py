@@ -555,7 +555,7 @@ def test_scanned_pages_with_a_running_foot_are_noted() -> None:
 
 
 def test_letters_of_which_the_font_does_not_say_what_they_are_get_a_note() -> None:
-    codes = b"1 beginbfrange <61> <7A> <E061> endbfrange"
+    codes = b"1 beginbfrange <61> <7A> <E061> endbfrange\n"
     unicode = TO_UNICODE.replace(TO_UNICODE[TO_UNICODE.index(b"4 beginbfchar") : TO_UNICODE.index(b"endcmap")], codes)
     content = stream(b"BT /F1 12 Tf 72 700 Td (harbour) Tj ET")
     data = one_page(content, b"", stream(unicode)).replace(b"/Helvetica >>", b"/Helvetica /ToUnicode 6 0 R >>")

@@ -24,7 +24,7 @@ KNOWN = tuple(field.name for field in fields(Metadata))
 class _Loader(yaml.SafeLoader):
     """Knows nothing and dates, and leaves all else as it is written: a title "Yes", a tag "010"."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]  # the stubs have it as a variable of instances
         first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":timestamp"))]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

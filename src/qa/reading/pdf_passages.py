@@ -59,7 +59,7 @@ class Passage:
         """Return the passage's words; `known` are the words of the file, for the hyphens at line ends."""
         text = self.row or join_lines([line.text for line in self.lines], known)
         # A bullet of a symbol font has no code of its own.
-        return re.sub(r"^[\ue000-\uf8ff]", "•", text)
+        return re.sub(r"^[\ue000-\uf8ff](?=\s)", "•", text)
 
 
 def passages(lines: Sequence[Line], page: str) -> list[Passage]:

@@ -15,7 +15,7 @@ from statistics import mean
 
 from lxml import html
 
-from qa.reading.html import parse
+from qa.reading.markup.html import parse
 from qa.reading.parsed import Limits
 
 _WORD = re.compile(r"\w+")

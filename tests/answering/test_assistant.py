@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.answering.assistant import LONGEST_QUESTION, MOST_PASSAGES, Assistant, clean_question
+from qa.answering.assistant import LONGEST_QUESTION, MOST_PASSAGES, SENTENCE_DEPTH, Assistant, clean_question
 from qa.errors import IndexDamagedError, IndexMissingError, QuestionError
 from qa.types import Turn
 
@@ -180,6 +180,21 @@ def test_the_same_words_in_two_documents_are_shown_once(assistant):
     answer = assistant.ask("When is the flood gate closed?", k=MOST_PASSAGES)
 
     assert [hit.chunk.document_id for hit in answer.hits if "flood gate" in hit.chunk.text] == ["notices/a.md"]
+
+
+def test_the_best_of_more_passages_than_are_looked_at_closely_is_found(build):
+    ships = ["barge", "cutter", "dredger", "ferry", "frigate", "ketch", "lighter", "schooner", "trawler", "yawl"]
+    sections = [
+        f"## The {ship} in berth {berth}\n\nThe {ship} in berth {berth} takes on {berth} tons of coal a day."
+        for ship in ships
+        for berth in range(2, 8)
+    ]
+    assistant = build({"coal.md": "# Coal\n\n" + "\n\n".join(sections)}).open()
+
+    answer = assistant.ask("How much coal does the trawler in berth 5 take on?")
+
+    assert len(sections) > SENTENCE_DEPTH
+    assert answer.quotes[0].text == "The trawler in berth 5 takes on 5 tons of coal a day."
 
 
 def test_ranks_say_which_retriever_found_a_passage(assistant):

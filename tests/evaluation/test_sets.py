@@ -76,6 +76,7 @@ def test_a_line_separator_inside_a_question_ends_no_line(write):
         ({"parent_id": "nobody"}, "field \"parent_id\": no question 'nobody' stands before this line"),
         ({"parent_id": ["first"]}, 'field "parent_id": no question'),
         ({"unanswerable": "false"}, 'field "unanswerable": needs to be true or false'),
+        ({"unanswerable": 1}, 'field "unanswerable": needs to be true or false'),
         ({"gold": []}, 'field "gold": needs at least one quote'),
         ({"unanswerable": True}, 'field "gold": needs at least one quote, or "unanswerable": true and none'),
         ({"gold": None}, 'field "gold": needs to be a list'),

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from conftest import write_files
 from qa.reading.blocks import compose
 from qa.reading.corpus import sha256_of
-from qa.reading.pdf import parse
-from qa.reading.pdf_page import Box
+from qa.reading.pdf.page import Box
+from qa.reading.pdf.parser import parse
 from qa.types import Limits
 from qa.web import pictures
 from qa.web.originals import originals_router

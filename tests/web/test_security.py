@@ -142,7 +142,6 @@ def test_gradios_description_of_its_own_interface_is_not_served(client):
     assert client.get("/openapi.json").status_code == 404
 
 
-
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
     "path",

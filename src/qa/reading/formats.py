@@ -1,22 +1,11 @@
 """Which parser reads which file: the one place to add a format."""
 
-from qa.reading import (
-    docx,
-    epub,
-    html,
-    legacy,
-    mail,
-    markdown,
-    odt,
-    pdf,
-    plaintext,
-    pptx,
-    rst,
-    rtf,
-    spreadsheet,
-    table,
-)
+from qa.reading.mail import parser as mail
+from qa.reading.markup import html, markdown, plaintext, rst
+from qa.reading.office import docx, epub, legacy, odt, pptx, rtf
 from qa.reading.parsed import Parser
+from qa.reading.pdf import parser as pdf
+from qa.reading.tables import csv_table, spreadsheet
 
 PARSERS: dict[str, Parser] = {
     # marked-up and plain text
@@ -43,8 +32,8 @@ PARSERS: dict[str, Parser] = {
     ".ppsx": pptx.parse,
     ".potx": pptx.parse,
     # tables
-    ".csv": table.parse,
-    ".tsv": table.parse,
+    ".csv": csv_table.parse,
+    ".tsv": csv_table.parse,
     ".xlsx": spreadsheet.parse,
     ".xlsm": spreadsheet.parse,
     ".xlsb": spreadsheet.parse,

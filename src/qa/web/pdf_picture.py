@@ -16,7 +16,7 @@ from qa.errors import CorpusError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa.reading.pdf_page import Box
+    from qa.reading.pdf.page import Box
 
 # Pixels to the point: an A4 page becomes 1190 by 1684.
 SCALE = 2.0
@@ -42,7 +42,7 @@ def picture_of(data: bytes, page: str, words: str) -> bytes:
     Of a label such as "4–5", the first page that holds some of the words, else the first. Raises `CorpusError` where
     there is no such page or it cannot be shown.
     """
-    from qa.reading.pdf_page import page_image, page_index_of
+    from qa.reading.pdf.page import page_image, page_index_of
 
     first: bytes | None = None
     for label in dict.fromkeys([page, page.rsplit("–", maxsplit=1)[-1]]):

@@ -1,0 +1,1 @@
+"""Text with or without marks: Markdown, reStructuredText, HTML, plain text."""

@@ -1,0 +1,1 @@
+"""Word processing, slides and books: formats that are packed XML, and what LibreOffice can turn into them."""

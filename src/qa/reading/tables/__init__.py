@@ -1,0 +1,1 @@
+"""Tables: every row becomes a paragraph that carries its header."""

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from qa.indexing.build import BuildReport, build_index
 
 WORDS_KNOWN = (
-    "harbour office member leave form apply day week month year pay house lift repair night river gate close open water "
+    "harbour office member leave form apply day week month year pay house lift repair night river gate close water "
     "metre ferry ticket price quay boat pilot winter summer doctor note illness birth parent child school city road "
     "bridge train station letter post record file claim court order law rule board meeting minute agenda vote chair "
     "budget report audit risk fire alarm drill exit stair floor room seat desk key lock card guest visit tour museum "

@@ -114,7 +114,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What is retrieved: one or more neighbouring paragraphs of a section, or part of a long one."""
+    """What is retrieved: one or more neighbouring paragraphs of a section, or part of a long one.
+
+    `lead_in` is the sentence that a list hangs on ("You may take leave for:") where it stands in an earlier chunk; it
+    is searched with the chunk and is no part of its text.
+    """
 
     document_id: str
     start: int
@@ -122,6 +126,7 @@ class Chunk:
     text: str
     heading: str
     paragraphs: tuple[int, ...]
+    lead_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

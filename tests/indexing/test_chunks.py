@@ -123,3 +123,22 @@ def test_chunks_of_real_handbooks_and_articles_hold_each_searchable_character_on
                 continue
             chunk_count += len(assert_chunks_sound(document))
     assert chunk_count > 1_000
+
+
+def test_a_long_list_keeps_its_lead_in() -> None:
+    items = [f"- the {n} of a child, of a partner or of a parent who lives in the same household" for n in "abcdefghij"]
+    chunks = split(
+        read("a.md", "\n".join(["# Leave", "", "Ask early. Leave is granted for:", "", *items, "", "## Pay"]))
+    )
+
+    assert len(chunks) > 2
+    assert chunks[0].lead_in == ""
+    assert {chunk.lead_in for chunk in chunks[1:-1]} == {"Leave is granted for:"}
+
+
+def test_a_lead_in_ends_with_its_section_and_with_the_next_long_paragraph() -> None:
+    first, second = (" ".join([f"Members of staff write down what {who} did."] * 10) for who in ("they", "others"))
+    text = (
+        f"# Leave\n\n{first} It is granted for:\n\n{second}\n\nAsk Ann.\n\n## Pay\n\nPaid are:\n\n## Other\n\nAsk Ben."
+    )
+    assert {chunk.lead_in for chunk in split(read("a.md", text))} == {""}

@@ -1,6 +1,7 @@
 """From a document's paragraphs to the chunks that are retrieved."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from qa.indexing.sentences import split_sentences
 from qa.types import Chunk, Document, Paragraph
@@ -9,6 +10,8 @@ from qa.types import Chunk, Document, Paragraph
 LONGEST_WORDS = 160
 # Neighbouring short paragraphs (list items with their lead-in, most of all) share a chunk up to this length.
 MERGED_WORDS = 80
+# After "You may take leave for:", paragraphs up to this length are taken for items of the list.
+LISTED_WORDS = 60
 
 
 def split(document: Document) -> list[Chunk]:
@@ -18,13 +21,26 @@ def split(document: Document) -> list[Chunk]:
     longer than `LONGEST_WORDS` is cut between sentences; every chunk names the paragraphs it touches.
     """
     chunks: list[Chunk] = []
+    leading: Paragraph | None = None
     for run in _runs(document):
+        if leading is not None and (run[0].heading != leading.heading or _words(document, run[0]) > LISTED_WORDS):
+            leading = None
         if len(run) == 1 and _words(document, run[0]) > LONGEST_WORDS:
             chunks.extend(_parts(document, run[0]))
         else:
             numbers = tuple(paragraph.number for paragraph in run)
-            chunks.append(_chunk(document, run[0], run[0].start, run[-1].body_end, numbers))
+            chunk = _chunk(document, run[0], run[0].start, run[-1].body_end, numbers)
+            chunks.append(replace(chunk, lead_in=_last_sentence(document, leading)) if leading else chunk)
+        for paragraph in run:
+            if document.text[paragraph.body_end - 1] == ":":
+                leading = paragraph
     return chunks
+
+
+def _last_sentence(document: Document, paragraph: Paragraph) -> str:
+    body = document.text[paragraph.start : paragraph.body_end]
+    start, end = split_sentences(body)[-1]
+    return body[start:end]
 
 
 def context(document_title: str, heading: str) -> str:
@@ -34,7 +50,8 @@ def context(document_title: str, heading: str) -> str:
 
 def indexed_text(document_title: str, chunk: Chunk) -> str:
     """Return the text of which a chunk's tokens and vector are made."""
-    return f"{context(document_title, chunk.heading)}\n{chunk.text}"
+    lead_in = f"{chunk.lead_in}\n" if chunk.lead_in else ""
+    return f"{context(document_title, chunk.heading)}\n{lead_in}{chunk.text}"
 
 
 def _words(document: Document, paragraph: Paragraph) -> int:

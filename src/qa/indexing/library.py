@@ -24,7 +24,7 @@ create table paragraph (
 ) without rowid;
 create table chunk (
     row integer primary key, document integer not null references document, start integer not null,
-    "end" integer not null, text text not null, heading text not null, paragraphs text not null,
+    "end" integer not null, text text not null, heading text not null, paragraphs text not null, lead_in text not null,
     key text not null, first_sentence integer not null, sentences text not null
 );
 create index chunk_document on chunk (document);
@@ -81,7 +81,7 @@ class LibraryWriter:
         )
         for chunk, key, sentences in chunks:
             self._connection.execute(
-                "insert into chunk values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into chunk values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     self._rows,
                     number,
@@ -90,6 +90,7 @@ class LibraryWriter:
                     chunk.text,
                     chunk.heading,
                     json.dumps(chunk.paragraphs),
+                    chunk.lead_in,
                     key,
                     self._sentences,
                     json.dumps([[s.start, s.end] for s in sentences]),
@@ -212,7 +213,7 @@ class Library:
         """Return the chunks of the given rows, in their order."""
         marks = ", ".join("?" * len(rows))
         sql = (
-            'select c.row, d.id, c.start, c."end", c.text, c.heading, c.paragraphs from chunk c '
+            'select c.row, d.id, c.start, c."end", c.text, c.heading, c.paragraphs, c.lead_in from chunk c '
             f"join document d on d.number = c.document where c.row in ({marks})"
         )
         found = {row: _chunk(fields) for row, *fields in self._rows(sql, rows)}
@@ -241,7 +242,7 @@ class Library:
     def all_chunks(self) -> Iterator[Chunk]:
         """Return every chunk in the order of rows."""
         sql = (
-            'select d.id, c.start, c."end", c.text, c.heading, c.paragraphs from chunk c '
+            'select d.id, c.start, c."end", c.text, c.heading, c.paragraphs, c.lead_in from chunk c '
             "join document d on d.number = c.document order by c.row"
         )
         return (_chunk(fields) for fields in self._rows(sql))
@@ -260,7 +261,7 @@ class Library:
 
 
 def _chunk(fields: Sequence[object]) -> Chunk:
-    document_id, start, end, text, heading, paragraphs = fields
+    document_id, start, end, text, heading, paragraphs, lead_in = fields
     return Chunk(
         document_id=str(document_id),
         start=int(str(start)),
@@ -268,4 +269,5 @@ def _chunk(fields: Sequence[object]) -> Chunk:
         text=str(text),
         heading=str(heading),
         paragraphs=tuple(json.loads(str(paragraphs))),
+        lead_in=str(lead_in),
     )

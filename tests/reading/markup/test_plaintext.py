@@ -22,9 +22,18 @@ NETS = (
 )
 
 
+def lines_of(part: str) -> list[str]:
+    """Break a text at 72 columns, every line beginning with a capital: none shows by its first letter that it goes on."""
+    return [line[0].upper() + line[1:] for line in textwrap.wrap(part, 72)]
+
+
+def joined(part: str) -> str:
+    return " ".join(lines_of(part))
+
+
 def double_spaced(*parts: str) -> str:
-    """Break each part at 72 columns and put a blank line after every line, as printing to text does."""
-    return "\n\n".join(line for part in parts for line in textwrap.wrap(part, 72))
+    """Put a blank line after every line, as printing to text does."""
+    return "\n\n".join(line for part in parts for line in lines_of(part))
 
 
 def test_hard_wrapped_lines_are_joined() -> None:
@@ -139,44 +148,30 @@ def test_a_block_of_addresses_is_put_after_the_paragraph_it_interrupts() -> None
 
 
 def test_double_spaced_lines_are_joined_into_their_paragraphs() -> None:
-    assert texts(read("a.txt", double_spaced(HARBOUR, STORMS, FEES, NETS))) == [HARBOUR, STORMS, FEES, NETS]
+    parts = [HARBOUR, STORMS, FEES, NETS]
+    assert texts(read("a.txt", double_spaced(*parts))) == [joined(part) for part in parts]
 
 
 def test_headings_stand_out_of_double_spaced_text() -> None:
     document = read("a.txt", double_spaced("Rules of the harbour", HARBOUR, STORMS, "What it costs", FEES, NETS))
     assert outline(document) == [(1, "Rules of the harbour"), (2, "What it costs")]
-    assert texts(document) == [HARBOUR, STORMS, FEES, NETS]
+    assert texts(document) == [joined(part) for part in (HARBOUR, STORMS, FEES, NETS)]
 
 
 def test_a_worn_copy_of_a_line_at_a_page_break_is_furniture() -> None:
-    lines = textwrap.wrap(FEES, 72)
-    worn = "".join(c for place, c in enumerate(lines[1]) if place % 3)
-    body = [
-        *textwrap.wrap(HARBOUR, 72),
-        *textwrap.wrap(STORMS, 72),
-        lines[0],
-        worn,
-        *lines[1:],
-        *textwrap.wrap(HARBOUR, 72),
-    ]
+    first, second, *rest = lines_of(FEES)
+    worn = "".join(c for place, c in enumerate(second) if place % 3)
+    body = [*lines_of(HARBOUR), *lines_of(STORMS), first, worn, second, *rest, *lines_of(NETS)]
     found = kinds(read("a.txt", "\n\n".join(body)))
-    assert ("text", FEES) in found
-    assert ("furniture", worn) in found
+    assert found.index(("furniture", worn)) == found.index(("text", joined(FEES))) + 1
 
 
 def test_addresses_do_not_cut_a_double_spaced_paragraph() -> None:
-    lines = textwrap.wrap(FEES, 72)
+    first, *rest = lines_of(FEES)
     address = "https://harbour.example/print?page=2"
-    body = [
-        *textwrap.wrap(HARBOUR, 72),
-        *textwrap.wrap(STORMS, 72),
-        lines[0],
-        address,
-        *lines[1:],
-        *textwrap.wrap(NETS, 72),
-    ]
+    body = [*lines_of(HARBOUR), *lines_of(STORMS), first, address, *rest, *lines_of(NETS)]
     found = kinds(read("a.txt", "\n\n".join(body)))
-    assert found.index(("furniture", address)) == found.index(("text", FEES)) + 1
+    assert found.index(("furniture", address)) == found.index(("text", joined(FEES))) + 1
 
 
 def test_a_few_short_lines_with_blank_lines_between_are_not_double_spaced() -> None:

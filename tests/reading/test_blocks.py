@@ -11,6 +11,7 @@ PULLED = "opens at nine in the morning and closes at five in the"
     "raw, shown",
     [
         ("nine\u00a0o'clock\u202fsharp", "nine o'clock sharp"),
+        ("harbour\toffice", "harbour office"),
         ("har\u00adbour", "harbour"),
         ("har\u200bbour\u2060\ufeff", "harbour"),
         ("\u202eharbour\u202c \u2067office\u2069", "harbour office"),

@@ -170,7 +170,7 @@ def test_questions_are_read_from_standard_input_and_keep_to_the_documents_named(
 def test_an_evaluation_shows_a_table(built, question_set):
     shown = require_success(qa("eval", question_set, "--index", built.index, COLUMNS="160"))
 
-    assert all(label in shown for label in ("Success@1", "MRR", "answered", "refused"))
+    assert all(label in shown for label in ("S@1", "MRR", "answ", "refu"))
     assert re.search(r"│ all +│ +2 │ +1\.000 │", shown)
 
 

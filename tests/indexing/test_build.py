@@ -11,6 +11,7 @@ from qa.indexing import chunks, gather, tokens
 from qa.indexing.build import BuildReport, build_index
 from qa.indexing.generation import open_current
 from qa.indexing.index import LocalIndex
+from qa.reading import ReaderProcess, ReadFile
 from qa.types import Skipped
 
 BOATS = "# Boats\n\nBoats moor in the bay.\n\n## Fees\n\nFees are paid in spring.\n"
@@ -177,11 +178,23 @@ def test_another_length_of_chunks_is_noticed_and_the_documents_are_cut_anew(buil
 
 
 def test_another_reader_is_noticed_and_every_file_read_again(build, changed_recipe) -> None:
-    built = build({"boats.md": BOATS})
+    built = build({"boats.md": BOATS, "nets.md": NETS})
+    read: list[str] = []
+
+    class Watched(ReaderProcess):
+        def read(self, document_id: str, data: bytes, sidecar: bytes = b"") -> ReadFile:
+            read.append(document_id)
+            return super().read(document_id, data, sidecar)
+
+    changed_recipe.setattr(gather, "ReaderProcess", Watched)
+    built.rebuild()
+    assert read == []
+
     changed_recipe.setattr(gather, "READER_VERSION", gather.READER_VERSION + 1)
     report = built.rebuild()
+    assert sorted(read) == ["boats.md", "nets.md"]
     assert report.notices == ("reader changed",)
-    assert (report.unchanged, report.swapped, report.embedded_count) == (("boats.md",), True, 0)
+    assert (report.unchanged, report.swapped, report.embedded_count) == (("boats.md", "nets.md"), True, 0)
 
 
 def test_a_corpus_that_vanished_leaves_the_index_answering(build) -> None:

@@ -123,6 +123,20 @@ def test_readers_never_meet_a_missing_file_while_builds_are_published(tmp_path: 
     assert len(set(found)) > 3
 
 
+def test_a_reader_whom_two_builds_overtake_opens_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(tmp_path, "boats")
+    open_sealed = generation.open_sealed
+    overtaking = iter(["nets", "storms"])
+
+    def overtaken(folder: Path, name: str, manifest_sha256: str) -> generation.Generation:
+        for content in overtaking:
+            published(tmp_path, content)
+        return open_sealed(folder, name, manifest_sha256)
+
+    monkeypatch.setattr(generation, "open_sealed", overtaken)
+    assert words(open_current(tmp_path)) == "storms"
+
+
 def test_another_format_version_is_refused_together_with_the_command_that_mends_it(tmp_path: Path) -> None:
     name, _ = sealed(tmp_path, "boats")
     manifest = tmp_path / f".build-{name}" / MANIFEST

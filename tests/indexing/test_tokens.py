@@ -11,6 +11,10 @@ def test_possessives_and_plurals_are_the_word_itself(written: str) -> None:
     assert tokenize(written) == ["harbour"]
 
 
+def test_a_stop_word_with_a_possessive_is_dropped_too() -> None:
+    assert tokenize("who's what’s it's") == ["it"]
+
+
 @pytest.mark.parametrize("one, other", [("Qur'an", "Qur’an"), ("won't", "won’t"), ("o'clock", "o’clock")])
 def test_both_apostrophes_make_one_word(one: str, other: str) -> None:
     assert tokenize(one) == tokenize(other)

@@ -8,40 +8,37 @@ from qa.answering.record import answer_record
 from qa.evaluation.measures import Measures, measure
 from qa.evaluation.run import Result
 
+# Short enough for a terminal of 80 columns; `_LEGEND` spells them out.
 _COLUMNS = {
     "questions": "n",
-    "success_at_1": "Success@1",
-    "success_at_5": "Success@5",
+    "success_at_1": "S@1",
+    "success_at_5": "S@5",
     "mrr": "MRR",
-    "quote_at_1": "Quote@1",
-    "quote_at_5": "Quote@5",
-    "answered": "answered",
-    "refused": "refused",
+    "quote_at_1": "Q@1",
+    "quote_at_5": "Q@5",
+    "answered": "answ",
+    "refused": "refu",
     "quote_validity": "valid",
     "median_ms": "ms",
 }
+_LEGEND = """\
+S@k  Success@k: an answerable question's gold passage is among the first k    MRR  mean of 1 / its rank
+Q@k  one of the first k quotes holds half of the gold words or more           ms   median time of a question
+answ share of answerable questions answered    refu  share of unanswerable ones not answered
+valid  share of answers whose quotes are all verbatim; must be 1"""
 
 
 def print_run(name: str, results: Sequence[Result]) -> None:
     """Print a table of measures, overall and by category, and what is wrong with the set itself."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=name)
-    table.add_column("category")
-    for label in _COLUMNS.values():
-        table.add_column(label, justify="right")
+    print(name)
+    print(f"{'category':20}" + "".join(f"{label:>6}" for label in _COLUMNS.values()))
     for category, measures in _groups(results):
-        table.add_row(category, *(_figure(getattr(measures, field)) for field in _COLUMNS))
-    console = Console()
-    console.print(table)
-    console.print(
-        "answered: share of answerable questions answered; refused: share of unanswerable ones not answered; "
-        "valid: share of answers whose quotes are verbatim."
-    )
+        figures = (_figure(getattr(measures, field)) for field in _COLUMNS)
+        print(f"{category[:19]:20}" + "".join(f"{figure:>6}" for figure in figures))
+    print(_LEGEND)
     for result in results:
         for gold in result.stale_gold:
-            console.print(f"stale gold: {result.question.id}: not in {gold.document}: {gold.quote!r}", markup=False)
+            print(f"stale gold: {result.question.id}: not in {gold.document}: {gold.quote!r}")
 
 
 def run_record(name: str, index_id: str, results: Sequence[Result]) -> dict[str, Any]:

@@ -138,5 +138,5 @@ def test_a_report_shows_the_figures_of_each_group_and_names_stale_gold(capsys):
     figures = {words[0]: words[1:] for line in shown.splitlines() if (words := line.split())}
     assert figures["all"] == ["2", "0.500", "1.000", "0.625", "0.500", "0.500", "1.000", "-", "1.000", "10"]
     assert figures["dates"][:4] == ["1", "1.000", "1.000", "1.000"]
-    assert max(map(len, shown.splitlines())) <= 100
+    assert max(map(len, shown.splitlines())) <= 88
     assert "stale gold: q-2: not in quay.md: 'The [old] quay.'" in shown

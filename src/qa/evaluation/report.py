@@ -22,10 +22,11 @@ _COLUMNS = {
     "median_ms": "ms",
 }
 _LEGEND = """\
-S@k  Success@k: an answerable question's gold passage is among the first k    MRR  mean of 1 / its rank
-Q@k  one of the first k quotes holds half of the gold words or more           ms   median time of a question
-answ share of answerable questions answered    refu  share of unanswerable ones not answered
-valid  share of answers whose quotes are all verbatim; must be 1"""
+S@k   Success@k: share of answerable questions with a gold passage among the first k
+MRR   mean of 1 / the rank of the first gold passage
+Q@k   share with half of the gold words or more in one of the first k quotes
+answ  share of answerable questions answered; refu: of unanswerable ones not answered
+valid share of answers whose quotes are all verbatim; must be 1.  ms: median time"""
 
 
 def print_run(name: str, results: Sequence[Result]) -> None:

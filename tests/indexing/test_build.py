@@ -12,7 +12,7 @@ from qa.indexing.build import BuildReport, build_index
 from qa.indexing.generation import open_current
 from qa.indexing.index import LocalIndex
 from qa.reading import ReaderProcess, ReadFile
-from qa.types import Skipped
+from qa.types import Limits, Skipped
 
 BOATS = "# Boats\n\nBoats moor in the bay.\n\n## Fees\n\nFees are paid in spring.\n"
 NETS = "# Nets\n\nNets dry behind the chapel.\n"
@@ -261,3 +261,15 @@ def test_a_corpus_without_any_word_for_the_index_can_be_built_and_asked(build) -
     assert len(LocalIndex.open(built.index).lexical) == 0
     (hit,) = built.open().ask("What do the marks mean?").hits
     assert (hit.chunk.text, hit.lexical_rank) == ("!!! ???", None)
+
+
+def test_a_file_over_the_size_limit_is_refused_unread(build) -> None:
+    built = build({"small.md": "The ferry leaves at noon.", "large.md": "word " * 300_000})
+    report = build_index(built.corpus, built.index, limits=Limits(expanded_bytes=1024**2))
+
+    assert [(s.path, s.reason) for s in report.skipped] == [
+        (
+            "large.md",
+            "larger than 1 MB: split it, or raise QA_FILE_EXPANDED_MB; the version read before still answers",
+        )
+    ]

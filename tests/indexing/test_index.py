@@ -7,6 +7,7 @@ import pytest
 from qa.errors import IndexDamagedError
 from qa.indexing import tokens
 from qa.indexing.bm25 import term_weights
+from qa.indexing.generation import open_current
 from qa.indexing.index import LocalIndex
 from qa.indexing.tokens import tokenize
 
@@ -129,3 +130,10 @@ def test_another_tokeniser_than_the_indexs_own_is_refused(exported: Path, monkey
     monkeypatch.setattr(tokens, "STOP_WORDS", tokens.STOP_WORDS | {"harbour"})
     with pytest.raises(IndexDamagedError, match="built with another tokeniser"):
         LocalIndex.open(exported)
+
+
+def test_a_generation_that_is_deleted_while_it_is_opened_is_refused_in_a_sentence(new_index) -> None:
+    generation = open_current(new_index())
+    (generation.folder / "library.sqlite").unlink()
+    with pytest.raises(IndexDamagedError, match=r"cannot be opened .*run `qa index`"):
+        LocalIndex.open_generation(generation)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.types import Answer, Chunk, Hit, Paragraph, Query, Quote
 from qa.web.rendering import LONG_QUOTE, NOTHING, NOTHING_NEAR, RELATED, answer_html, check_of, escape, source_query
 
-PRINTABLE = st.characters(exclude_categories=["Cs", "Cc"])
+PRINTABLE = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(string.punctuation)
 TITLES = {"port/fees.md": "Fees & <fines>"}
 QUERY = Query("What does a berth cost?", {}, (), ())
 
@@ -32,6 +32,10 @@ def answer(*quotes, outcome="answered", carried=()):
 @settings(max_examples=200, deadline=None)
 def test_escaped_text_reads_as_it_was(text):
     assert html.unescape(escape(text).replace("<br>", "\n")) == text
+
+
+def test_a_line_break_is_shown_as_one():
+    assert escape("At six.\nAt nine.") == "At six&#46;<br>At nine&#46;"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(string.punctuation)))
@@ -126,6 +130,7 @@ def test_a_long_quote_is_not_shown_large():
 
 
 @given(text=st.text(PRINTABLE, min_size=1), name=st.text(PRINTABLE, min_size=1), heading=st.text(PRINTABLE))
+@example(text="<b>", name='"><img src=x onerror=alert(1)>', heading="</span><script>alert(1)</script>")
 @settings(max_examples=100, deadline=None)
 def test_no_document_can_add_a_tag_or_an_attribute(text, name, heading):
     hostile = answer_html(answer(quote(text, heading, name), carried=(text,)), {name: text})

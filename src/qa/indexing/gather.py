@@ -127,7 +127,7 @@ def _read_all(
             idle.put(stack.enter_context(ReaderProcess(limits)))
 
         def read(file: CorpusFile) -> _FileReading:
-            return _read_one(file, before, known.get(file.id), same_reader, idle)
+            return _read_one(file, before, known.get(file.id), same_reader, limits, idle)
 
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         progress("Reading documents", 0, len(files))
@@ -146,12 +146,13 @@ def _read_one(
     before: Library | None,
     known: str | None,
     same_reader: bool,
+    limits: Limits,
     idle: "queue.SimpleQueue[ReaderProcess]",
 ) -> _FileReading:
     """Read a file in a worker process, or take it over; where it cannot be read, the version before answers on."""
     sha256 = ""
     try:
-        data, sidecar, sha256 = read_file_bytes(file)
+        data, sidecar, sha256 = read_file_bytes(file, limits.expanded_bytes)
         if before is not None and same_reader and known == sha256:
             return _FileReading(sha256, tuple(before.documents_of(file.id)), tuple(before.skipped_in(file.id)))
         worker = idle.get()

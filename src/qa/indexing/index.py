@@ -1,6 +1,7 @@
 """The local index: one generation on this machine's disk, opened for asking."""
 
 import importlib
+import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -81,7 +82,7 @@ class LocalIndex:
                 np.load(folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
                 OnnxEncoder(folder / ENCODER),
             )
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
             raise IndexDamagedError(f"The index in {folder} cannot be opened ({error}): run `qa index`.") from error
         opened._require_alignment()
         return opened

@@ -112,11 +112,13 @@ def _bytes_of(path: Path) -> bytes:
         raise CorpusError(f"cannot be read: {error.strerror}") from error
 
 
-def read_file_bytes(file: CorpusFile) -> tuple[bytes, bytes, str]:
+def read_file_bytes(file: CorpusFile, largest_bytes: int | None = None) -> tuple[bytes, bytes, str]:
     """Return a file's bytes, those of its sidecar (empty without one), and the SHA-256 of both together.
 
-    Raises `CorpusError` with the reason where one of them cannot be read.
+    Raises `CorpusError` with the reason where one of them cannot be read or the file is larger than `largest_bytes`.
     """
+    if largest_bytes is not None and file.path.is_file() and file.path.stat().st_size > largest_bytes:
+        raise CorpusError(f"larger than {largest_bytes // 1024**2} MB: split it, or raise QA_FILE_EXPANDED_MB")
     data = read_bytes(file)
     sidecar = _bytes_of(file.sidecar) if file.sidecar else b""
     return data, sidecar, sha256_of(data, sidecar)

@@ -37,7 +37,7 @@ PARSERS: dict[str, Parser] = {
     ".xlsx": spreadsheet.parse,
     ".xlsm": spreadsheet.parse,
     ".xlsb": spreadsheet.parse,
-    ".xls": spreadsheet.parse,
+    ".xls": legacy.parse_xls,
     ".ods": spreadsheet.parse,
     # mails
     ".eml": mail.parse,

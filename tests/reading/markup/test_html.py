@@ -186,3 +186,24 @@ def test_sixty_thousand_nested_elements_are_refused_with_a_reason() -> None:
 def test_furniture_is_not_searchable() -> None:
     document = read("a.html", page("<nav>Menu</nav><p>Ask early.</p><footer>Imprint</footer>"))
     assert searchable(document) == "Ask early."
+
+
+def test_a_header_over_two_columns_heads_both() -> None:
+    page = "<table><tr><th colspan=2>Year</th><th>Sum</th></tr><tr><td>2019</td><td>May</td><td>7</td></tr></table>"
+    assert texts(read("a.html", page)) == ["Year: 2019; Year: May; Sum: 7"]
+
+
+def test_a_cell_over_two_rows_stands_in_both() -> None:
+    page = (
+        "<table><tr><th>Name</th><th>Day</th></tr><tr><td rowspan=2>Anna</td><td>Mon</td></tr>"
+        "<tr><td>Tue</td></tr><tr><td>Ben</td><td>Wed</td></tr></table>"
+    )
+    assert texts(read("a.html", page)) == ["Name: Anna; Day: Mon", "Name: Anna; Day: Tue", "Name: Ben; Day: Wed"]
+
+
+def test_an_item_may_name_its_number() -> None:
+    assert texts(read("a.html", "<ol><li>one</li><li value=7>seven</li><li>eight</li></ol>")) == [
+        "1. one",
+        "7. seven",
+        "8. eight",
+    ]

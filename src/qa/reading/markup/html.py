@@ -186,13 +186,14 @@ def _count_items(walk: _Walk, counters: list[int | None], element: html.HtmlElem
     elif tag == "li":
         walk.prefix = ""
         if opening and counters and counters[-1] is not None:
-            walk.prefix = f"{counters[-1]}. "
-            counters[-1] += 1
+            number = _first_number(element, "value", counters[-1])
+            walk.prefix = f"{number}. "
+            counters[-1] = number + 1
 
 
-def _first_number(element: html.HtmlElement) -> int:
-    start = element.get("start", "1")
-    return int(start) if start.isdecimal() and len(start) < 6 else 1
+def _first_number(element: html.HtmlElement, attribute: str = "start", otherwise: int = 1) -> int:
+    start = element.get(attribute, "")
+    return int(start) if start.isdecimal() and len(start) < 6 else otherwise
 
 
 def _is_frame(element: html.HtmlElement, tag: str, main_depth: int) -> bool:
@@ -211,14 +212,47 @@ def _is_data_table(table: html.HtmlElement) -> bool:
     return bool(table.xpath(".//th")) or not table.xpath(".//p[2] | .//ul | .//ol | .//div[2]")
 
 
+def _columns(cells: list[html.HtmlElement], above: dict[int, tuple[int, str]]) -> list[str]:
+    """Return a row's words by column.
+
+    A header over several columns heads each of them; a cell over several rows stands in each, for a row is read alone;
+    a datum over several columns stands in the first.
+    """
+    words: list[str] = []
+
+    def fill_from_above() -> None:
+        while (covering := above.pop(len(words), None)) is not None:
+            left, text = covering
+            if left > 1:
+                above[len(words)] = (left - 1, text)
+            words.append(text)
+
+    for cell in cells:
+        fill_from_above()
+        text = _words(cell)
+        for place in range(_span(cell, "colspan")):
+            own = text if place == 0 or cell.tag == "th" else ""
+            if (rows := _span(cell, "rowspan")) > 1:
+                above[len(words)] = (rows - 1, own)
+            words.append(own)
+    fill_from_above()
+    return words
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    span = cell.get(name, "1").strip()
+    return min(max(int(span), 1), 100) if span.isdecimal() and len(span) < 6 else 1
+
+
 def _table_rows(table: html.HtmlElement, kind: BlockKind) -> Iterator[Block]:
     headers: list[str] = []
     holds_data = table.find(".//td") is not None
     for caption in table.iter("caption"):
         yield Block(kind, _words(caption))
+    above: dict[int, tuple[int, str]] = {}  # by column, what a cell from above still covers: rows left, words
     for row in table.iter("tr"):
         cells = [cell for cell in row if cell.tag in ("th", "td")]
-        words = [_words(cell) for cell in cells]
+        words = _columns(cells, above)
         if holds_data and cells and all(cell.tag == "th" for cell in cells):
             headers = words
         elif any(words):

@@ -42,19 +42,30 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show “ gets ?
     try:
-        app()
+        try:
+            app()
+        finally:
+            _flush()
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output went away (`qa ask ... | head`): no output, no complaint.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
         print(f"qa: {error.strerror or error}.", file=sys.stderr)
         sys.exit(2)
+
+
+def _flush() -> None:
+    """Write out what was printed; where its reader went away (`qa ask ... | head`), let the rest go without complaint."""
+    try:
+        if sys.__stdout__ is not None:
+            sys.__stdout__.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise
 
 
 @app.command(epilog="Example: qa index --corpus handbooks --index handbooks-index")

@@ -152,6 +152,7 @@ def test_a_line_with_letters_missing_is_a_worn_copy_of_the_next() -> None:
     [
         "fmd hr ms",  # 8 letters: too few to say
         "the keeper of the lighthouse wrote to him",  # its letters stand in no such order
+        "Formidable harbour master",  # whole words of it: a heading
         WHOLE + " and of good health, who kept the books",  # longer than the line it is held against
     ],
 )

@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _flush() -> None:
-    """Write out what was printed; where its reader went away (`qa ask ... | head`), let the rest go without complaint."""
+    """Write out what was printed; where its reader went away (`qa ask ... | head`), drop the rest quietly."""
     try:
         if sys.__stdout__ is not None:
             sys.__stdout__.flush()

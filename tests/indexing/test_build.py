@@ -264,7 +264,8 @@ def test_a_corpus_without_any_word_for_the_index_can_be_built_and_asked(build) -
 
 
 def test_a_file_over_the_size_limit_is_refused_unread(build) -> None:
-    built = build({"small.md": "The ferry leaves at noon.", "large.md": "word " * 300_000})
+    built = build({"small.md": "The ferry leaves at noon.", "large.md": "The ferry sank."})
+    (built.corpus / "large.md").write_text("word " * 300_000)
     report = build_index(built.corpus, built.index, limits=Limits(expanded_bytes=1024**2))
 
     assert [(s.path, s.reason) for s in report.skipped] == [

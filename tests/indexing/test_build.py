@@ -11,6 +11,7 @@ from qa.indexing import chunks, gather, tokens
 from qa.indexing.build import BuildReport, build_index
 from qa.indexing.generation import open_current
 from qa.indexing.index import LocalIndex
+from qa.indexing.protocol import Passage
 from qa.reading import ReaderProcess, ReadFile
 from qa.types import Limits, Skipped
 
@@ -35,7 +36,7 @@ class Step:
     report: BuildReport
     texts: list[tuple[str, str]]
     vectors: dict[str, np.ndarray]
-    sentence_vectors: dict[str, np.ndarray]
+    passages: dict[str, Passage]
     files: set[str]
 
 
@@ -54,7 +55,7 @@ def story(build) -> list[Step]:
                 report,
                 [(chunk.document_id, chunk.text) for chunk in found],
                 {chunk.text: vector for chunk, vector in zip(found, opened.chunk_vectors(rows), strict=True)},
-                {chunk.text: s.vectors for chunk, s in zip(found, opened.sentences(rows), strict=True)},
+                {passage.chunk.text: passage for passage in opened.passages(rows)},
                 files_below(index),
             )
         )
@@ -104,10 +105,14 @@ def test_only_chunks_that_changed_are_embedded(story: list[Step]) -> None:
     assert story[2].report.chunk_count == 4
 
 
-def test_the_vectors_of_unchanged_chunks_are_the_same_to_the_bit(story: list[Step]) -> None:
+def test_the_vectors_and_states_of_unchanged_chunks_are_the_same_to_the_bit(story: list[Step]) -> None:
     for text in ("Boats moor in the bay.", "Nets dry behind the chapel."):
         assert story[2].vectors[text].tobytes() == story[0].vectors[text].tobytes()
-        assert story[2].sentence_vectors[text].tobytes() == story[0].sentence_vectors[text].tobytes()
+        before, after = story[0].passages[text], story[2].passages[text]
+        assert after.sentence_vectors.tobytes() == before.sentence_vectors.tobytes()
+        assert after.states.states.tobytes() == before.states.states.tobytes()
+        assert after.states.pieces.tolist() == before.states.pieces.tolist()
+        assert after.states.starts.tolist() == before.states.starts.tolist()
 
 
 def test_the_index_holds_what_the_files_say_now(story: list[Step]) -> None:
@@ -274,3 +279,47 @@ def test_a_file_over_the_size_limit_is_refused_unread(build) -> None:
             "larger than 1 MB: split it, or raise QA_FILE_EXPANDED_MB; the version read before still answers",
         )
     ]
+
+
+SYNONYMS = "- [boats, vessels]\n"
+
+
+def rules_of(index: Path) -> list[str]:
+    vocabulary = LocalIndex.open(index).vocabulary
+    return [rule.added for word in ("boats", "vessels", "ketch") for rule in vocabulary.rules(tokens.tokenize(word))]
+
+
+def test_synonyms_are_no_document_and_not_listed_as_unread(build) -> None:
+    built = build({"boats.md": BOATS, "synonyms.yaml": SYNONYMS})
+    assert (built.report.added, built.report.skipped) == (("boats.md",), ())
+    assert rules_of(built.index) == ["vessels", "boats"]
+
+
+def test_edited_synonyms_are_noticed_and_nothing_embedded_again(build) -> None:
+    built = build({"boats.md": BOATS, "synonyms.yaml": SYNONYMS})
+    assert not built.rebuild().swapped
+
+    (built.corpus / "synonyms.yaml").write_text("- ketch: boats\n")
+    report = built.rebuild()
+    assert report.notices == ("vocabulary changed",)
+    assert (report.swapped, report.embedded_count, report.unchanged) == (True, 0, ("boats.md",))
+    assert rules_of(built.index) == ["boats"]
+
+    (built.corpus / "synonyms.yaml").unlink()
+    assert built.rebuild().swapped
+    assert rules_of(built.index) == []
+
+
+def test_synonyms_that_only_look_different_change_nothing(build) -> None:
+    built = build({"boats.md": BOATS, "synonyms.yaml": SYNONYMS})
+    (built.corpus / "synonyms.yaml").write_text(f"# the organisation's own words\n{SYNONYMS}")
+    assert not built.rebuild().swapped
+
+
+def test_a_bad_file_of_synonyms_stops_the_build_with_one_sentence_and_leaves_the_index_answering(build) -> None:
+    built = build({"boats.md": BOATS, "synonyms.yaml": SYNONYMS})
+    (built.corpus / "synonyms.yaml").write_text("- [boats]\n")
+    with pytest.raises(CorpusError, match=r"synonyms\.yaml:1: a list needs two or more words .*\.$"):
+        built.rebuild()
+    assert rules_of(built.index) == ["vessels", "boats"]
+    assert open_current(built.index).name == built.report.index_id

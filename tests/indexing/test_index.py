@@ -100,13 +100,42 @@ def test_a_question_without_index_terms_is_answered_by_meaning_alone(index: Loca
     assert all(c.lexical_rank is None and c.lexical_score == 0 for c in found)
 
 
-def test_sentences_come_with_their_unit_vectors(index: LocalIndex) -> None:
-    (found,) = index.sentences([0])
-    (chunk,) = index.chunks([0])
-    assert len(found.sentences) == len(found.vectors) == 1
-    assert found.vectors.dtype == np.float32
-    assert np.linalg.norm(found.vectors[0]) == pytest.approx(1.0, abs=1e-3)
-    assert (found.sentences[0].start, found.sentences[0].end) == (chunk.start, chunk.end)
+def test_a_passage_has_its_chunk_and_unit_vectors_of_its_sentences(index: LocalIndex) -> None:
+    (found,) = index.passages([0])
+    assert [found.chunk] == index.chunks([0])
+    assert len(found.sentences) == len(found.sentence_vectors) == 1
+    assert found.sentence_vectors.dtype == np.float32
+    assert np.linalg.norm(found.sentence_vectors[0]) == pytest.approx(1.0, abs=1e-3)
+    assert (found.sentences[0].start, found.sentences[0].end) == (found.chunk.start, found.chunk.end)
+
+
+def test_a_passage_has_a_segment_for_its_context_and_one_for_each_sentence(index: LocalIndex) -> None:
+    rows = range(60)
+    for row, passage in zip(rows, index.passages(rows), strict=True):
+        assert len(passage.states.starts) == len(passage.terms.starts) == len(passage.sentences) + 2
+        assert passage.states.starts[0] == passage.terms.starts[0] == 0
+        assert passage.states.starts[-1] == len(passage.states.pieces) == len(passage.states.states)
+        assert passage.terms.starts[-1] == len(passage.terms.terms)
+        first, count = index.library.sentences([row])[0][0], len(passage.sentences)
+        context, *sentences = index.segment_tokens(row, first, count)
+        assert context == tokenize(f"{index.title_of(passage.chunk.document_id)} › {passage.chunk.heading}")
+        texts = [
+            passage.chunk.text[s.start - passage.chunk.start : s.end - passage.chunk.start] for s in passage.sentences
+        ]
+        assert sentences == [tokenize(text) for text in texts]
+
+
+def test_terms_are_numbered_as_in_the_passages(index: LocalIndex) -> None:
+    (passage,) = index.passages([0])
+    warden, nothing = index.term_rows(["warden", "zeppelin"])
+    assert nothing is None
+    assert warden in passage.terms.terms
+    assert index.lexical.term(warden) == "warden"
+
+
+def test_passages_come_in_the_order_they_are_asked_for(index: LocalIndex) -> None:
+    assert [passage.chunk for passage in index.passages([5, 0, 3])] == index.chunks([5, 0, 3])
+    assert index.passages([]) == []
 
 
 def test_threads_find_what_one_alone_finds(index: LocalIndex) -> None:
@@ -136,4 +165,35 @@ def test_a_generation_that_is_deleted_while_it_is_opened_is_refused_in_a_sentenc
     generation = open_current(new_index())
     (generation.folder / "library.sqlite").unlink()
     with pytest.raises(IndexDamagedError, match=r"cannot be opened .*run `qa index`"):
+        LocalIndex.open_generation(generation)
+
+
+def test_documents_bear_the_day_they_take_effect_else_their_date(build) -> None:
+    index = build(
+        {
+            "dated.md": "---\ndate: 2019-04-01\n---\n# Fees\n\nFees are due.\n",
+            "effective.md": "---\ndate: 2019-04-01\neffective_from: 2020\n---\n# Fares\n\nFares are due.\n",
+            "undated.md": "# Tolls\n\nTolls are due.\n",
+        }
+    )
+    opened = LocalIndex.open(index.index)
+    assert [opened.date_of(name) for name in ("dated.md", "effective.md", "undated.md", "nowhere.md")] == [
+        "2019-04-01",
+        "2020",
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    "part", ["token_states/states.npy", "token_states/segment_starts.npy", "bm25/segment_terms.npy"]
+)
+def test_parts_that_do_not_fit_together_are_refused_in_a_sentence(new_index, part: str) -> None:
+    """As after a fault of a build: the hashes are right, the contents are not."""
+    generation = open_current(new_index())
+    path = generation.folder / part
+    array = np.load(path)[:-1]
+    path.unlink()
+    np.save(path, array)
+    with pytest.raises(IndexDamagedError, match=r"[Rr]un `qa index`"):
         LocalIndex.open_generation(generation)

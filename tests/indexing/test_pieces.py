@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from qa.indexing import bm25, tokens
+from qa.indexing import tokens
 from qa.indexing.index import BM25, SENTENCE_VECTORS, LocalIndex
 from qa.indexing.pieces import pieces_of, tokenize
+from qa.indexing.token_states import as_float
 from qa.types import Chunk
 
 FILES = {
@@ -62,15 +63,17 @@ def test_the_parts_are_those_of_an_index_built_from_nothing(both):
 
 def test_tokens_of_known_chunks_are_not_cut_again(both, monkeypatch):
     index, _ = both
-    document = index.document("weir.md")
-    known = pieces_of(document, index.encoder.fingerprint)
+    known = pieces_of(index.document("weir.md"), index.encoder.fingerprint)
     cut = []
     monkeypatch.setattr(tokens, "fingerprint", lambda: index.generation.manifest.recipe["tokenizer"])
     monkeypatch.setattr(tokens, "tokenize", lambda text: cut.append(text) or ["cut"])
 
-    assert tokenize(known, index)[1][:2] == ["weir", "second"]
+    assert tokenize(known, index)[1] == [
+        ["weir", "second"],
+        ["keeper", "weir", "ring", "bell", "twice", "winter"],
+    ]
     assert cut == []
-    assert tokenize(known, None) == [["cut"], ["cut"]]
+    assert tokenize(known, None) == [[["cut"], ["cut"], ["cut"]], [["cut"], ["cut"]]]
 
 
 def test_tokens_of_another_tokeniser_are_cut_again(both, monkeypatch):
@@ -79,20 +82,27 @@ def test_tokens_of_another_tokeniser_are_cut_again(both, monkeypatch):
     monkeypatch.setattr(tokens, "fingerprint", lambda: "another")
     monkeypatch.setattr(tokens, "tokenize", lambda text: ["cut"])
 
-    assert tokenize(known, index) == [["cut"], ["cut"]]
+    assert tokenize(known, index) == [[["cut"], ["cut"], ["cut"]], [["cut"], ["cut"]]]
 
 
-@pytest.mark.parametrize(
-    "stored", [[], [[]], [["a"], [], ["b", "c"]], [["two words", "a"], [], ["\u2028", "\u0085", "x\r"]]]
-)
-def test_tokens_come_back_as_they_were_kept(tmp_path, stored):
-    bm25.freeze(stored or [["x"]], tmp_path)
+def test_taken_over_and_computed_anew_all_is_the_same(both):
+    """Every row moved in the two updates; batches differ, so that vectors agree to the rounding of the arithmetic."""
+    updated, fresh = both
+    rows = range(updated.vector_count)
+    for one, other in zip(updated.passages(rows), fresh.passages(rows), strict=True):
+        assert one.chunk == other.chunk
+        assert one.states.pieces.tolist() == other.states.pieces.tolist()
+        assert one.states.starts.tolist() == other.states.starts.tolist()
+        np.testing.assert_allclose(as_float(one.states.states), as_float(other.states.states), atol=0.006)
+        assert one.terms.terms.tolist() == other.terms.terms.tolist()
+        assert one.terms.starts.tolist() == other.terms.starts.tolist()
 
-    assert bm25.stored_tokens(tmp_path) == (stored or [["x"]])
 
-
-def test_an_index_that_kept_no_tokens_has_none(tmp_path):
-    assert bm25.stored_tokens(tmp_path) is None
+def test_segments_are_the_context_and_the_sentences(both):
+    index, _ = both
+    first, second = pieces_of(index.document("weir.md"), "model")
+    assert first.segments == ["Weir › First\n", "The weir is closed above nine metres.", "It opens at dawn."]
+    assert second.segments == ["Weir › Second\n", "The keeper of the weir rings the bell twice in winter."]
 
 
 def test_a_key_depends_on_the_model_and_the_text(both):

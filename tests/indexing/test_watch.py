@@ -101,6 +101,13 @@ def test_hidden_and_temporary_files_and_an_index_in_the_corpus_do_not_count(corp
         assert wait_for(1) == 1
 
 
+def test_synonyms_count_as_the_documents_do(corpus, tmp_path):
+    with told(corpus, tmp_path / "index") as wait_for:
+        wait_for(1)
+        (corpus / "synonyms.yaml").write_text("- [gate, sluice]\n")
+        assert wait_for(2) == 2
+
+
 def test_a_corpus_that_is_deleted_and_made_again_is_watched_on(corpus, tmp_path):
     with told(corpus, tmp_path / "index") as wait_for:
         wait_for(1)

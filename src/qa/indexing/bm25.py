@@ -17,9 +17,6 @@ _IDF = "idf.npy"
 _STARTS = "posting_starts.npy"
 _ROWS = "posting_rows.npy"
 _SCORES = "posting_scores.npy"
-_TOKENS = "chunk_tokens.txt"
-# Folding a letter may yield a space (U+FDFA stands for four words), never one of these.
-_BETWEEN_TOKENS, _BETWEEN_CHUNKS = "\t", "\n"
 
 
 def lucene_bm25(tokens_of_chunks: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -38,17 +35,22 @@ def lucene_bm25(tokens_of_chunks: Sequence[Sequence[str]]):  # type: ignore[no-u
     return LuceneBM25(tokens_of_chunks, k1=K1, b=B)
 
 
+def sorted_terms(tokens: Iterable[str]) -> list[str]:
+    """Return the different tokens by their UTF-8 bytes: a term's row in the matrix is its place among them."""
+    return sorted(set(tokens), key=lambda term: term.encode())
+
+
 def freeze(tokens_of_chunks: Sequence[Sequence[str]], folder: Path) -> None:
     """Write the BM25 score of every term in every chunk to `folder`, as plain arrays.
 
     Row t of the matrix (terms, chunks) is a slice of `posting_rows` (int32) and `posting_scores`
-    (float32); terms are sorted by their UTF-8 bytes. The tokens themselves are kept for the next build.
+    (float32), in the order of `sorted_terms`.
     """
     from scipy.sparse import csr_matrix
 
     folder.mkdir(parents=True, exist_ok=True)
     model = lucene_bm25(tokens_of_chunks)
-    terms = sorted(model.idf, key=lambda term: term.encode())
+    terms = sorted_terms(model.idf)
     term_rows = {term: row for row, term in enumerate(terms)}
     idf = np.array([model.idf[term] for term in terms], dtype=np.float64)
 
@@ -73,17 +75,6 @@ def freeze(tokens_of_chunks: Sequence[Sequence[str]], folder: Path) -> None:
         (_SCORES, matrix.data),
     ):
         np.save(folder / name, array, allow_pickle=False)
-    lines = (_BETWEEN_TOKENS.join(chunk) for chunk in tokens_of_chunks)
-    (folder / _TOKENS).write_bytes(_BETWEEN_CHUNKS.join(lines).encode())
-
-
-def stored_tokens(folder: Path) -> list[list[str]] | None:
-    """Return the tokens of every chunk as `freeze` was given them, None where an older version kept none."""
-    try:
-        lines = (folder / _TOKENS).read_bytes().decode().split(_BETWEEN_CHUNKS)
-    except FileNotFoundError:
-        return None
-    return [line.split(_BETWEEN_TOKENS) if line else [] for line in lines]
 
 
 class FrozenBM25:
@@ -114,7 +105,7 @@ class FrozenBM25:
         """Open what `freeze` wrote."""
 
         def load(name: str) -> NDArray[np.generic]:
-            array: NDArray[np.generic] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+            array: NDArray[np.generic] = np.asarray(np.load(folder / name, mmap_mode="r", allow_pickle=False))
             return array
 
         return cls(
@@ -130,8 +121,8 @@ class FrozenBM25:
     def __len__(self) -> int:
         return len(self._idf)
 
-    def _term_row(self, term: str) -> int | None:
-        """Find a term by bisection over the sorted terms: 20 steps in a vocabulary of a million."""
+    def term_row(self, term: str) -> int | None:
+        """Find a term by bisection over the sorted terms, None if no chunk holds it: 20 steps among a million."""
         wanted = term.encode()
         low, high = 0, len(self._idf)
         while low < high:
@@ -147,8 +138,12 @@ class FrozenBM25:
 
     def idf(self, term: str) -> float:
         """Return a term's inverse document frequency, the highest possible one if no chunk holds it."""
-        row = self._term_row(term)
+        row = self.term_row(term)
         return float(self._idf[row]) if row is not None else math.log(1 + (self.chunk_count + 0.5) / 0.5)
+
+    def term(self, row: int) -> str:
+        """Return the term of a row."""
+        return self._terms[self._term_starts[row] : self._term_starts[row + 1]].decode()
 
     def terms_of(self, rows: Sequence[int]) -> list[set[str]]:
         """Return the terms that stand in each of the given chunks; looks through all postings."""
@@ -167,7 +162,7 @@ class FrozenBM25:
         """
         total = np.zeros(self.chunk_count)
         for term, weight in terms.items():
-            row = self._term_row(term)
+            row = self.term_row(term)
             if row is not None:
                 postings = slice(int(self._starts[row]), int(self._starts[row + 1]))
                 # A chunk stands in a term's postings once, so that plain indexed addition is right.

@@ -12,11 +12,22 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from qa.errors import IndexDamagedError, IndexMissingError, QAError
-from qa.indexing import bm25, chunks, generation, model, pieces, tokens
-from qa.indexing.encoder import OnnxEncoder, Vectors
+from qa.indexing import bm25, chunks, generation, model, pieces, segment_terms, token_states, tokens, vocabulary
+from qa.indexing.encoder import OnnxEncoder
 from qa.indexing.gather import Gathered, gather, reader_recipe
-from qa.indexing.index import BM25, ENCODER, LIBRARY, SENTENCE_VECTORS, VECTORS, LocalIndex
+from qa.indexing.index import (
+    BM25,
+    ENCODER,
+    LIBRARY,
+    SENTENCE_VECTORS,
+    TOKEN_STATES,
+    VECTORS,
+    VOCABULARY,
+    LocalIndex,
+)
 from qa.indexing.library import LibraryWriter
+from qa.indexing.segment_terms import SegmentedTokens
+from qa.indexing.synonyms import Synonym, read_synonyms
 from qa.reading import Limits, require_folder
 from qa.types import Document, Skipped
 
@@ -100,7 +111,8 @@ def _build(
     progress: Progress,
 ) -> BuildReport:
     source = model.find_model(model_name or (old.generation.manifest.model if old else model.DEFAULT_MODEL))
-    recipe = _recipe(source.fingerprint, limits)
+    synonyms = read_synonyms(corpus)
+    recipe = _recipe(source.fingerprint, limits, synonyms)
     before = old.generation.manifest.recipe if old else {}
     same_reader = before.get("reader") == recipe["reader"]
     read = gather(corpus, old.library if old else None, same_reader, limits, progress)
@@ -113,9 +125,15 @@ def _build(
     encoder = _encoder(source, old, folder / ENCODER, progress)
     groups = [pieces.pieces_of(document, source.fingerprint) for document in read.documents]
     flat = [piece for group in groups for piece in group]
-    chunk_vectors, sentence_vectors, embedded = pieces.embed(flat, encoder, old, progress)
+    embedded = pieces.embed(flat, encoder, old, progress)
     progress("Writing the index", 0, 1)
-    _write(folder, read, groups, pieces.tokenize(flat, old), chunk_vectors, sentence_vectors)
+    tokens_of_pieces = pieces.tokenize(flat, old)
+    _write_library(folder / LIBRARY, read, groups)
+    _write_terms(folder / BM25, tokens_of_pieces)
+    _write_vectors(folder, embedded, encoder.token_dimension)
+    passages = [piece.text for piece in flat]
+    texts = [document.text for document in read.documents]
+    vocabulary.write(folder / VOCABULARY, texts, passages, _joined(tokens_of_pieces), synonyms, folder / ENCODER)
     manifest_sha256 = generation.seal(
         folder,
         {
@@ -123,14 +141,14 @@ def _build(
             "recipe": recipe,
             "documents": {document.id: document.sha256 for document in read.documents},
             "chunk_count": len(flat),
-            "sentence_count": len(sentence_vectors),
+            "sentence_count": len(embedded.sentence_vectors),
         },
     )
     _verify(folder, name, manifest_sha256, read.documents)
     generation.publish(index, name, manifest_sha256)
     generation.remove_leftovers(index)
     progress("Writing the index", 1, 1)
-    return _report(name, read, len(flat), embedded, True, notices)
+    return _report(name, read, len(flat), embedded.fresh, True, notices)
 
 
 def _holds_the_same(old: LocalIndex, read: Gathered) -> bool:
@@ -157,7 +175,7 @@ def _report(
     )
 
 
-def _recipe(encoder_fingerprint: str, limits: Limits) -> dict[str, Any]:
+def _recipe(encoder_fingerprint: str, limits: Limits, synonyms: Sequence[Synonym]) -> dict[str, Any]:
     return {
         "reader": reader_recipe(limits),
         "chunking": {
@@ -168,6 +186,7 @@ def _recipe(encoder_fingerprint: str, limits: Limits) -> dict[str, Any]:
         "tokenizer": tokens.fingerprint(),
         "bm25": {"k1": bm25.K1, "b": bm25.B, "idf": "lucene"},
         "encoder": encoder_fingerprint,
+        "vocabulary": {"version": vocabulary.VERSION, "synonyms": [[s.words, s.added] for s in synonyms]},
     }
 
 
@@ -191,29 +210,34 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _write(
-    folder: Path,
-    read: Gathered,
-    groups: Sequence[Sequence[pieces.Piece]],
-    tokens_of_chunks: Sequence[Sequence[str]],
-    chunk_vectors: Vectors,
-    sentence_vectors: Any,
-) -> None:
-    import faiss
-
-    with LibraryWriter(folder / LIBRARY) as library:
+def _write_library(path: Path, read: Gathered, groups: Sequence[Sequence[pieces.Piece]]) -> None:
+    with LibraryWriter(path) as library:
         for document, group in zip(read.documents, groups, strict=True):
             library.add(document, [(piece.chunk, piece.key, piece.sentences) for piece in group])
         library.add_files(read.files)
         library.add_skipped(read.skipped)
-    bm25.freeze(tokens_of_chunks, folder / BM25)
-    index = faiss.IndexFlatIP(chunk_vectors.shape[1])
-    index.add(chunk_vectors)
+
+
+def _write_terms(folder: Path, tokens_of_pieces: Sequence[SegmentedTokens]) -> None:
+    bm25.freeze(_joined(tokens_of_pieces), folder)
+    segment_terms.write(tokens_of_pieces, folder)
+
+
+def _joined(tokens_of_pieces: Sequence[SegmentedTokens]) -> list[list[str]]:
+    return [[token for segment in segments for token in segment] for segments in tokens_of_pieces]
+
+
+def _write_vectors(folder: Path, embedded: pieces.Embedded, token_dimension: int) -> None:
+    import faiss
+
+    index = faiss.IndexFlatIP(embedded.vectors.shape[1])
+    index.add(embedded.vectors)
     try:
         faiss.write_index(index, str(folder / VECTORS))
     except RuntimeError as error:  # FAISS's word for a disk that is full
         raise OSError(f"{VECTORS}: {' '.join(str(error).split())}") from error
-    np.save(folder / SENTENCE_VECTORS, sentence_vectors, allow_pickle=False)
+    np.save(folder / SENTENCE_VECTORS, embedded.sentence_vectors, allow_pickle=False)
+    token_states.write(embedded.states, token_dimension, folder / TOKEN_STATES)
 
 
 def _verify(folder: Path, name: str, manifest_sha256: str, documents: Sequence[Document]) -> None:

@@ -1,10 +1,10 @@
 """From a document's paragraphs to the chunks that are retrieved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.indexing.sentences import split_sentences
-from qa.types import Chunk, Document, Paragraph
+from qa.types import Chunk, Document, Paragraph, Sentence
 
 # all-MiniLM-L6-v2 reads 256 word pieces, about 190 English words, of which title and heading take some 20.
 LONGEST_WORDS = 160
@@ -52,6 +52,13 @@ def indexed_text(document_title: str, chunk: Chunk) -> str:
     """Return the text of which a chunk's tokens and vector are made."""
     lead_in = f"{chunk.lead_in}\n" if chunk.lead_in else ""
     return f"{context(document_title, chunk.heading)}\n{lead_in}{chunk.text}"
+
+
+def segment_bounds(indexed: str, chunk: Chunk, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
+    """Return the offsets in a chunk's indexed text of what stands before its own words, and of each sentence."""
+    before = len(indexed) - len(chunk.text)
+    shift = before - chunk.start
+    return [(0, before), *((sentence.start + shift, sentence.end + shift) for sentence in sentences)]
 
 
 def _words(document: Document, paragraph: Paragraph) -> int:

@@ -1,7 +1,7 @@
 """Text to vectors with the exported model: needs onnxruntime and tokenizers, neither torch nor transformers."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,21 @@ BATCH_SIZE = 16
 WIDTH_STEP = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the encoder sees it: its unit vector (dimension,), and its word pieces.
+
+    `pieces` holds their places in the model's vocabulary, `offsets` (pieces, 2) where each stands in the text, half
+    open, and `states` (pieces, token dimension) what the model made of each there. A text longer than the model reads
+    has pieces for its beginning only; the marks that a model sets before and after a text are left out.
+    """
+
+    vector: Vectors
+    pieces: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+    states: Vectors
+
+
 class Encoder(Protocol):
     """Whatever turns texts into unit vectors; replaceable, for a service that computes them elsewhere."""
 
@@ -26,11 +41,14 @@ class Encoder(Protocol):
     def dimension(self) -> int: ...
 
     @property
+    def token_dimension(self) -> int: ...
+
+    @property
     def fingerprint(self) -> str: ...
 
-    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors: ...
+    def read_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]: ...
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
+    def read_queries(self, texts: Sequence[str]) -> list[Encoded]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,7 @@ class EncoderDescription:
     model: str
     fingerprint: str
     dimension: int
+    token_dimension: int
     longest_tokens: int
     query_prompt: str
     document_prompt: str
@@ -71,6 +90,11 @@ class OnnxEncoder:
         return self.description.dimension
 
     @property
+    def token_dimension(self) -> int:
+        """Length of a token state."""
+        return self.description.token_dimension
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over the model's files and the way it was exported."""
         return self.description.fingerprint
@@ -90,34 +114,60 @@ class OnnxEncoder:
         self._tokenizer = tokenizer
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
-    def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Return (texts, dimension) float32 unit rows; `progress` is told the number of texts done."""
-        return self._encode([self.description.document_prompt + text for text in texts], progress)
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return (texts, dimension) float32 unit rows."""
+        return self._vectors(self.read_documents(texts), len(texts))
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return (texts, dimension) float32 unit rows for questions."""
-        return self._encode([self.description.query_prompt + text for text in texts], None)
+        return self._vectors(enumerate(self.read_queries(texts)), len(texts))
 
-    def _encode(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
+    def _vectors(self, encoded: Iterable[tuple[int, Encoded]], count: int) -> Vectors:
+        vectors = np.empty((count, self.dimension), np.float32)
+        for row, text in encoded:
+            vectors[row] = text.vector
+        return vectors
+
+    def read_documents(self, texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]:
+        """Yield each text's place in `texts` with what the model made of it, texts of like length together."""
+        return self._read(texts, self.description.document_prompt)
+
+    def read_queries(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return what the model made of each question, in their order."""
+        found = dict(self._read(texts, self.description.query_prompt))
+        return [found[row] for row in range(len(texts))]
+
+    def _read(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[int, Encoded]]:
         if self._session is None:
             self._load()
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts))
+        prompted = [prompt + text for text in texts]
+        encodings = self._tokenizer.encode_batch(prompted)
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
         for first in range(0, len(order), BATCH_SIZE):
             rows = order[first : first + BATCH_SIZE]
-            longest = max(1, *(len(encodings[row].ids) for row in rows))
-            width = -(-longest // WIDTH_STEP) * WIDTH_STEP
-            ids = np.zeros((len(rows), width), np.int64)
-            mask = np.zeros((len(rows), width), np.int64)
+            vectors, states = self._run([encodings[row].ids for row in rows])
             for place, row in enumerate(rows):
-                length = len(encodings[row].ids)
-                ids[place, :length] = encodings[row].ids
-                mask[place, :length] = 1
-            vectors[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-            if progress:
-                progress(len(rows))
+                yield row, _encoded(encodings[row], prompted[row], vectors[place], states[place], len(prompt))
+
+    def _run(self, pieces: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+        """Return vectors (texts, dimension) and token states (texts, width, token dimension) of one batch."""
+        width = -(-max(1, *map(len, pieces)) // WIDTH_STEP) * WIDTH_STEP
+        ids = np.zeros((len(pieces), width), np.int64)
+        mask = np.zeros((len(pieces), width), np.int64)
+        for place, text in enumerate(pieces):
+            ids[place, : len(text)] = text
+            mask[place, : len(text)] = 1
+        vectors, states = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         if not np.isfinite(vectors).all():
             raise IndexDamagedError(f"The encoder in {self._folder} computes values that are no numbers.")
-        return vectors
+        return vectors, states
+
+
+def _encoded(encoding: Any, text: str, vector: Vectors, states: Vectors, prompt_length: int) -> Encoded:
+    # To a SentencePiece tokeniser the space before a word is part of it.
+    spans = [(end - len(text[start:end].lstrip()), end) for start, end in encoding.offsets]
+    offsets = np.array(spans, np.int32).reshape(-1, 2) - prompt_length
+    # Marks of the model's own, and pieces of the prompt, do not stand in the text.
+    kept = np.flatnonzero((np.array(encoding.special_tokens_mask) == 0) & (offsets[:, 0] >= 0))
+    return Encoded(vector, np.array(encoding.ids, np.int32)[kept], offsets[kept], states[kept])

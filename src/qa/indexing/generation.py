@@ -20,7 +20,7 @@ from typing import Any
 
 from qa.errors import IndexDamagedError, IndexMissingError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 _BUILD_PREFIX = ".build-"

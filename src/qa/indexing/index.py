@@ -4,7 +4,8 @@ import importlib
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,15 +18,20 @@ from qa.indexing.bm25 import FrozenBM25
 from qa.indexing.encoder import OnnxEncoder, Vectors
 from qa.indexing.generation import Generation, open_current
 from qa.indexing.library import Library
-from qa.indexing.protocol import Candidate, SentenceVectors
+from qa.indexing.protocol import Candidate, Passage
+from qa.indexing.segment_terms import SegmentTerms
 from qa.indexing.succession import successors
+from qa.indexing.token_states import TokenStates
+from qa.indexing.vocabulary import Vocabulary
 from qa.types import Chunk, Document, Paragraph, Skipped
 
 LIBRARY = "library.sqlite"
 BM25 = "bm25"
 VECTORS = "vectors.faiss"
 SENTENCE_VECTORS = "sentence_vectors.npy"
+TOKEN_STATES = "token_states"
 ENCODER = "encoder"
+VOCABULARY = "vocabulary"
 
 
 class LocalIndex:
@@ -38,6 +44,8 @@ class LocalIndex:
         bm25: FrozenBM25,
         vectors: Any,
         sentence_vectors: NDArray[np.float16],
+        token_states: TokenStates,
+        segment_terms: SegmentTerms,
         encoder: OnnxEncoder,
     ) -> None:
         self.generation = generation
@@ -46,9 +54,14 @@ class LocalIndex:
         self.lexical = bm25
         self._vectors = vectors
         self._sentence_vectors = sentence_vectors
+        self.token_states = token_states
+        self._segment_terms = segment_terms
         self._mask_of = lru_cache(maxsize=16)(self._compute_mask)
         # By the day, for a page that is served over midnight: a rule may take effect on the first of January.
-        self._successors_on = lru_cache(maxsize=1)(partial(successors, library.metadata()))
+        metadata = library.metadata()
+        self._successors_on = lru_cache(maxsize=1)(partial(successors, metadata))
+        self._titles = dict(library.titles())
+        self._dates = {document: about.effective_from or about.date for document, about in metadata.items()}
 
     @classmethod
     def open(cls, index: Path) -> Self:
@@ -79,7 +92,9 @@ class LocalIndex:
                 Library(folder / LIBRARY),
                 FrozenBM25.open(folder / BM25, manifest.chunk_count),
                 faiss.read_index(str(folder / VECTORS)),
-                np.load(folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
+                np.asarray(np.load(folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False)),
+                TokenStates(folder / TOKEN_STATES),
+                SegmentTerms(folder / BM25),
                 OnnxEncoder(folder / ENCODER),
             )
         except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
@@ -90,10 +105,13 @@ class LocalIndex:
     def _require_alignment(self) -> None:
         manifest = self.generation.manifest
         expected = (len(manifest.documents), manifest.chunk_count, manifest.sentence_count)
+        segments = manifest.chunk_count + manifest.sentence_count
         sizes = {
             LIBRARY: (self.library.counts(), expected),
             VECTORS: ((self._vectors.ntotal, self._vectors.d), (manifest.chunk_count, self.encoder.dimension)),
             SENTENCE_VECTORS: (self._sentence_vectors.shape, (manifest.sentence_count, self.encoder.dimension)),
+            TOKEN_STATES: (self.token_states.shape, (segments, self.encoder.token_dimension)),
+            BM25: (len(self._segment_terms), segments),
             ENCODER: (self.encoder.fingerprint, manifest.recipe.get("encoder")),
         }
         for part, (found, wanted) in sizes.items():
@@ -163,12 +181,38 @@ class LocalIndex:
         """Return the chunks of `rows`, in their order."""
         return self.library.chunks(rows)
 
-    def sentences(self, rows: Sequence[int]) -> list[SentenceVectors]:
-        """Return the sentences of each chunk of `rows` with their vectors."""
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """Return all that is known of the chunks of `rows`, in their order."""
+        found = zip(rows, self.library.chunks(rows), self.library.sentences(rows), strict=True)
         return [
-            SentenceVectors(found, self._sentence_vectors[first : first + len(found)].astype(np.float32))
-            for first, found in self.library.sentences(rows)
+            Passage(
+                chunk=chunk,
+                sentences=sentences,
+                sentence_vectors=self._sentence_vectors[first : first + len(sentences)].astype(np.float32),
+                states=self.token_states.of(first + row, len(sentences) + 1),
+                terms=self._segment_terms.of(first + row, len(sentences) + 1),
+            )
+            for row, chunk, (first, sentences) in found
         ]
+
+    def segment_tokens(self, row: int, first_sentence: int, sentence_count: int) -> list[list[str]]:
+        """Return the index tokens of a chunk's context and of each of its sentences."""
+        found = self._segment_terms.of(first_sentence + row, sentence_count + 1)
+        words = [self.lexical.term(int(term)) for term in found.terms]
+        return [words[start:end] for start, end in pairwise(found.starts.tolist())]
+
+    def term_rows(self, terms: Sequence[str]) -> list[int | None]:
+        """Return the row of each index term, by which passages name theirs; None where no chunk holds it."""
+        return [self.lexical.term_row(term) for term in terms]
+
+    def piece_idf(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the idf of word pieces of the encoder."""
+        return self.token_states.idf(pieces.tolist())
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the documents and what stands for them. Raises `IndexDamagedError`."""
+        return Vocabulary.open(self.generation.folder / VOCABULARY)
 
     def chunk_vectors(self, rows: Sequence[int]) -> Vectors:
         """Return the vectors of `rows`, (rows, dimension) float32."""
@@ -185,10 +229,9 @@ class LocalIndex:
         """Rows of sentence vectors."""
         return len(self._sentence_vectors)
 
-    def sentence_vectors(self, rows: Sequence[int]) -> NDArray[np.float16]:
-        """Return stored sentence vectors, (rows, dimension) float16."""
-        vectors: NDArray[np.float16] = self._sentence_vectors[np.array(rows, np.int64)]
-        return vectors
+    def sentence_vectors(self, first: int, count: int) -> NDArray[np.float16]:
+        """Return stored sentence vectors from row `first` on, (count, dimension) float16."""
+        return self._sentence_vectors[first : first + count]
 
     def paragraph(self, document_id: str, number: int) -> Paragraph | None:
         """Return one paragraph of a document."""
@@ -205,6 +248,14 @@ class LocalIndex:
     def replaced_by(self, document_id: str) -> str | None:
         """Return the document that stands in the place of this one today, None where this one holds."""
         return self._successors_on(date.today()).get(document_id)
+
+    def title_of(self, document_id: str) -> str:
+        """Return a document's title, empty for one that the index does not hold."""
+        return self._titles.get(document_id, "")
+
+    def date_of(self, document_id: str) -> str:
+        """Return the date from which a document holds, or of which it is; ISO 8601, as exact as known, else empty."""
+        return self._dates.get(document_id, "")
 
     def skipped(self) -> list[Skipped]:
         """Return what was not read when the index was built, and why."""

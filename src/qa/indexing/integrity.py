@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.indexing.chunks import indexed_text
+from qa.indexing.chunks import indexed_text, segment_bounds
 from qa.indexing.index import LocalIndex
+from qa.indexing.protocol import Passage
 from qa.indexing.tokens import tokenize
 
 # Passages looked at in full, spread evenly: tokenising takes some 10 seconds for 100,000, embedding far longer.
@@ -46,9 +47,14 @@ def _lexical_mismatches(index: LocalIndex, chunk_count: int) -> list[str]:
     found = index.lexical.terms_of(rows)
     return [
         f"BM25 row {row} does not hold the words of {name}"
-        for row, name, text, terms in zip(rows, names, texts, found, strict=True)
-        if terms != set(tokenize(text))
+        for row, name, text, terms, passage in zip(rows, names, texts, found, index.passages(rows), strict=True)
+        if terms != _tokens(text, passage)
     ]
+
+
+def _tokens(text: str, passage: Passage) -> set[str]:
+    bounds = segment_bounds(text, passage.chunk, passage.sentences)
+    return {token for start, end in bounds for token in tokenize(text[start:end])}
 
 
 def _vector_mismatches(index: LocalIndex, chunk_count: int) -> list[str]:

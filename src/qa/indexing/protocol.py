@@ -4,7 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.indexing.encoder import Encoder, Vectors
+from qa.indexing.segment_terms import PassageTerms
+from qa.indexing.token_states import SegmentedStates
+from qa.indexing.vocabulary import Vocabulary
 from qa.types import Chunk, Document, Paragraph, Sentence
 
 
@@ -24,11 +30,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceVectors:
-    """The sentences of a chunk with their unit vectors, (sentences, dimension) float32."""
+class Passage:
+    """A chunk with all that ranking looks at: `sentence_vectors` are unit rows, (sentences, dimension) float32.
 
+    `states` and `terms` have one segment for the chunk's context and one for each sentence.
+    """
+
+    chunk: Chunk
     sentences: Sequence[Sentence]
-    vectors: Vectors
+    sentence_vectors: Vectors
+    states: SegmentedStates
+    terms: PassageTerms
+
+    @property
+    def own_terms(self) -> NDArray[np.int32]:
+        """The index terms of the chunk's own words, without its context."""
+        return self.terms.terms[int(self.terms.starts[1]) :]
 
 
 class Index(Protocol):
@@ -52,15 +69,26 @@ class Index(Protocol):
         """Return the `depth` best chunks of each retriever, those of `documents` alone where given."""
         ...
 
-    def chunks(self, rows: Sequence[int]) -> list[Chunk]: ...
+    def passages(self, rows: Sequence[int]) -> list[Passage]: ...
 
-    def sentences(self, rows: Sequence[int]) -> list[SentenceVectors]: ...
+    def term_rows(self, terms: Sequence[str]) -> list[int | None]:
+        """Return the number of each index term in `Passage.terms`, None for one that no chunk holds."""
+        ...
+
+    def piece_idf(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]: ...
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
 
     def paragraph(self, document_id: str, number: int) -> Paragraph | None: ...
 
     def document(self, document_id: str) -> Document | None: ...
 
     def titles(self) -> list[tuple[str, str]]: ...
+
+    def title_of(self, document_id: str) -> str: ...
+
+    def date_of(self, document_id: str) -> str: ...
 
     def replaced_by(self, document_id: str) -> str | None:
         """Return the document that stands in the place of this one today, None where this one holds."""

@@ -10,7 +10,7 @@ _ABBREVIATIONS = frozenset(
 )
 # These end a sentence when a capitalised word follows that can hardly be part of the name.
 _END = re.compile(r"""[.!?…。！？؟۔।॥]+["'”’»)\]]*(?=\s|$)|[。！？]["'”’»)\]]*|\n+""")
-_LAST_WORD = re.compile(r"[\w.’'-]*$")
+_LAST_WORD = re.compile(r"(?<![\w.’'-])[\w.’'-]*$")
 _INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
 _LIST_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _OPENER = re.compile(r"""\s*["'“‘«(\[]*(\w?)""")

@@ -1,6 +1,7 @@
 """From files to documents: the only room that knows file formats."""
 
 from qa.reading.corpus import (
+    SYNONYMS,
     UNLISTABLE,
     CorpusFile,
     file_sha256,
@@ -17,6 +18,7 @@ from qa.reading.worker import ReaderProcess
 __all__ = [
     "PARSERS",
     "READER_VERSION",
+    "SYNONYMS",
     "UNLISTABLE",
     "CorpusFile",
     "Limits",

@@ -11,6 +11,9 @@ from qa.reading.formats import PARSERS
 from qa.reading.metadata import SIDECAR_SUFFIX
 from qa.types import Skipped
 
+SYNONYMS = "synonyms.yaml"
+"""The organisation's own words, at the top of the folder of documents: no document, and read by `qa index` itself."""
+
 UNLISTABLE = "cannot be listed"
 """How the reason begins for which a whole folder was passed over."""
 
@@ -53,6 +56,8 @@ def find_files(corpus: Path) -> tuple[list[CorpusFile], list[Skipped]]:
             path = Path(entry.path)
             if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
                 continue  # read with the file that it is about
+            if path == corpus / SYNONYMS:
+                continue
             reason = _reason_to_skip(entry)
             if reason:
                 skipped.append(Skipped(_identify(path, corpus), reason))

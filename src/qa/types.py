@@ -160,37 +160,100 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the question that the documents do not hold, and the one of theirs that was searched in its place."""
+
+    typed: str
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words of the question, and other words for the same thing that were searched as well; with their index tokens.
+
+    `kind` says how they are known to be the same: an acronym that the documents introduce (`capitals`: one that is a
+    word too, meant only in capitals), a synonym of the organisation's own list, or another spelling.
+    """
+
+    kind: Literal["acronym", "capitals", "synonym", "spelling"]
+    words: str
+    added: str
+    tokens: tuple[str, ...]
+    added_tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a passage stands where it stands.
+
+    `terms` are the question's words that it holds. `lexical_score` is BM25, `dense_score` the cosine, `fused_score` and
+    `fused_rank` (1-based) what made it one of those looked at closely. `signals` are what was seen then, each between 0
+    and 1, and `shares` what each added to the score; `sentence: ...` are those of the quoted sentence.
+    """
+
+    terms: tuple[str, ...]
+    lexical_score: float
+    dense_score: float
+    fused_score: float
+    fused_rank: int
+    signals: Mapping[str, float]
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk that was found, and why: ranks are 1-based, None where that retriever did not find it.
 
     `also_in` holds the citations of passages that say nearly the same words and are not shown, best first;
-    `replaced_by` names the document that stands in the place of the chunk's, None where that holds itself.
+    `replaced_by` names the document that stands in the place of the chunk's, None where that holds itself; `date` is
+    the document's, ISO 8601 as exact as known, else empty.
     """
 
     chunk: Chunk
     score: float
     lexical_rank: int | None
     dense_rank: int | None
-    also_in: tuple[str, ...] = ()
-    replaced_by: str | None = None
+    also_in: tuple[str, ...]
+    replaced_by: str | None
+    date: str
+    reasons: Reasons
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words that are shown and cited, verbatim."""
+    """The words that are shown and cited, verbatim.
+
+    `more` are further sentences of the same passage, for a question that asks for several things.
+    """
 
     paragraph: Paragraph
     start: int
     end: int
     text: str
     score: float
+    more: tuple["Quote", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Quotes that speak of the same thing and do not agree.
+
+    `places` index the answer's quotes, the newest document first; `values` are what each says, verbatim: the number or
+    date, or the whole sentence where one denies what the other says.
+    """
+
+    kind: Literal["number", "date", "negation"]
+    places: tuple[int, ...]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got: `quotes[i]` was taken from `hits[i]`, best first.
 
-    `confidence` is between 0 and 1; `outcome` follows from it by the rule in `answering.confidence`.
+    `confidence` is between 0 and 1 and is made of `features`, none where no passage was found; `outcome` follows from
+    it by the rule in `answering.confidence`. `corrections` and `expansions` are what was searched otherwise than typed,
+    or besides.
     """
 
     question: str
@@ -198,5 +261,9 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...]
     hits: tuple[Hit, ...]
+    features: Mapping[str, float]
+    differences: tuple[Difference, ...]
+    corrections: tuple[Correction, ...]
+    expansions: tuple[Expansion, ...]
     query: Query
     index_id: str

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa.answering.assistant import Assistant, as_turn, clean_question
+from qa.answering.assistant import Assistant
+from qa.answering.question import as_turn, clean_question
 from qa.answering.record import answer_record
 from qa.errors import QuestionError
 from qa.types import Turn

@@ -1,6 +1,6 @@
 """Passages that say nearly the same, of which an answer shows one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -25,16 +25,21 @@ class _Wording:
     telling: frozenset[str]
 
 
-def fold(texts: Sequence[str]) -> list[list[int]]:
+def fold(texts: Sequence[str], terms: Sequence[Iterable[int]]) -> list[list[int]]:
     """Return the places of the texts in groups that say nearly the same, each led by its first, in order of these.
 
-    A text joins a group when it says nearly the same as its leader.
+    `terms[i]` are the index terms of text i, by number. A text joins a group when it says nearly the same as its
+    leader.
     """
-    wordings = [_wording(text) for text in texts]
+    words = [frozenset(of_text) for of_text in terms]
     groups: list[list[int]] = []
-    for place, (text, wording) in enumerate(zip(texts, wordings, strict=True)):
+    for place, text in enumerate(texts):
         for group in groups:
-            if text == texts[group[0]] or _say_the_same(wording, wordings[group[0]]):
+            leader = group[0]
+            # Taking two texts apart costs a hundred times as much as holding two sets of numbers against each other.
+            if text == texts[leader] or (
+                _jaccard(words[place], words[leader]) >= ALIKE_FROM and say_the_same(text, texts[leader])
+            ):
                 group.append(place)
                 break
         else:
@@ -68,4 +73,8 @@ def _say_the_same(first: _Wording, second: _Wording) -> bool:
 
 
 def _jaccard(first: frozenset[Any], second: frozenset[Any]) -> float:
-    return len(first & second) / len(first | second) if first or second else 1.0
+    if not first or not second:
+        return float(first == second)
+    # Sets of 8 and 10 cannot have more than 8 of 10 in common.
+    most = min(len(first), len(second)) / max(len(first), len(second))
+    return len(first & second) / len(first | second) if most >= PAIRS_ALIKE_FROM else most

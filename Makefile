@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve index test test-slow check eval doctor screenshots clean
+.PHONY: serve index test test-slow check eval quality doctor screenshots clean
 
 serve: $(VENV)/installed
 	@$(BIN)/qa index
@@ -26,6 +26,9 @@ check: $(VENV)/installed-test
 eval: $(VENV)/installed
 	@$(BIN)/qa index
 	@$(BIN)/qa eval evals/briefing.jsonl
+
+quality: $(VENV)/installed
+	@$(BIN)/python -m benchmarks.quality
 
 doctor: $(VENV)/installed
 	@$(BIN)/qa doctor

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.answering.assistant import clean_question
+from qa.answering.question import clean_question
 from qa.errors import QuestionError
 from qa.types import Turn
 

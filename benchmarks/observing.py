@@ -15,7 +15,7 @@ from benchmarks.quality.questions import Half, Question, place
 from qa.answering import followup
 from qa.answering.assistant import Assistant
 from qa.answering.confidence import features
-from qa.answering.expectation import expectation, fulfilled
+from qa.answering.expectation import expectation
 from qa.answering.quote import choose
 from qa.answering.rank import sentence_scores
 from qa.answering.search import Found, search
@@ -90,8 +90,7 @@ def features_of(question: str, best: Found) -> dict[str, float]:
     chunk, wanted, scores = best.passage.chunk, expectation(question), sentence_scores(best.evidence)
     texts = [chunk.text[s.start - chunk.start : s.end - chunk.start] for s in best.passage.sentences]
     sentence = choose(scores, texts, wanted)
-    held = fulfilled(wanted, " ".join(texts[sentence : sentence + 2])) if wanted else 1.0
-    return features(best.evidence, sentence, held)
+    return features(best.evidence, sentence, question, " ".join(texts[sentence : sentence + 2]))
 
 
 def observe_all(bench: Path, work: Path, half: Half) -> dict[str, list[Observation]]:

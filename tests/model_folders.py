@@ -33,3 +33,24 @@ def make_small_model(folder: Path) -> Path:
     pooling = json.loads((folder / "1_Pooling/config.json").read_text()) | {"word_embedding_dimension": 64}
     (folder / "1_Pooling/config.json").write_text(json.dumps(pooling))
     return folder
+
+
+def make_cross_encoder(folder: Path, labels: int = 1) -> Path:
+    """Make a model of one layer that gives a pair of texts as many scores; it has learnt nothing."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    configuration = BertConfig.from_pretrained(
+        MODEL_DIR,
+        hidden_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=128,
+        num_labels=labels,
+        # Large weights, so that different texts get different scores.
+        initializer_range=0.2,
+    )
+    torch.manual_seed(1)
+    BertForSequenceClassification(configuration).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(MODEL_DIR).save_pretrained(folder)
+    return folder

@@ -134,10 +134,44 @@ def test_an_answer_for_scripts_is_one_line_of_json(built):
 
     record = json.loads(shown)
     assert shown.count("\n") == 1
-    assert list(record) == ["id", "question", "outcome", "confidence", "quotes", "passages", "index"]
+    assert "terms" not in record
     assert (record["question"], record["outcome"]) == (QUESTION, "answered")
     assert (record["quotes"][0]["text"], record["quotes"][0]["document"]) == (WORDS, "ferries/night.md")
     assert record["index"] == built.report.index_id
+
+
+def test_an_answer_explains_itself(built):
+    shown = require_success(qa("ask", QUESTION, "--index", built.index, "-k", "1", "--explain"))
+
+    assert shown.startswith("Confidence 0.")
+    assert f"Index {built.report.index_id}.\n" in shown
+    assert re.search(r"Why: score 0\.\d+; holds .*ferry.*Skarholm", shown)
+    assert re.search(
+        r"words: rank 1, BM25 [\d.]+\n +meaning: rank 1, cosine [\d.]+\n +together: rank 1, [\d.]+\n", shown
+    )
+    added = [float(share) for share in re.findall(r"(?m)\+(0\.\d+)$", shown)]
+    assert len(added) > 3
+    assert added == sorted(added, reverse=True)
+
+
+def test_an_answer_explains_itself_to_scripts(built):
+    record = json.loads(require_success(qa("ask", QUESTION, "--index", built.index, "--explain", "--json")))
+
+    assert set(record["terms"].values()) == {1.0}
+    assert all(passage["reasons"]["shares"] for passage in record["passages"])
+
+
+def test_a_word_typed_wrong_is_put_right_unless_it_is_to_be_searched_as_typed(build):
+    prison = build({"prison.md": "# Prison\n\nA prisoner may write. A prisoner may read.\n\nNo prisoner may swim.\n"})
+    question = "What may a prisonre do?"
+
+    corrected = require_success(qa("ask", question, "--index", prison.index, COLUMNS="120"))
+    as_typed = require_success(qa("ask", question, "--index", prison.index, "--as-typed"))
+
+    assert corrected.startswith(
+        "Showing results for: prisoner (instead of prisonre); --as-typed searches what you typed.\n"
+    )
+    assert "Showing results" not in as_typed
 
 
 def test_the_search_can_keep_to_some_documents(built):
@@ -269,6 +303,8 @@ def test_a_corpus_of_unreadable_files_is_refused_and_the_index_before_still_answ
         (["  "], "The question is blank"),
         ([], "Ask one question"),
         ([QUESTION, "--batch", "-"], "Ask one question"),
+        (["--batch", "-", "--explain"], "--as-typed and --explain go with one question"),
+        (["--batch", "-", "--as-typed"], "--as-typed and --explain go with one question"),
         (["--batch", "/no/questions.jsonl"], "The questions in /no/questions.jsonl cannot be read"),
         ([QUESTION, "-k", "0"], "between 1 and 50, not 0"),
         ([QUESTION, "--document", "no-such.md"], "There is no document 'no-such.md' in the index"),

@@ -1,10 +1,18 @@
-"""What people see of builds and findings."""
+"""What people see of builds and answers."""
 
 import re
 
+import pytest
+
+from answers import answer, quote
 from qa.indexing.build import BuildReport
-from qa.terminal import LISTED, print_report
-from qa.types import Skipped
+from qa.terminal import LISTED, print_answer, print_report
+from qa.types import Correction, Difference, Expansion, Skipped
+
+
+@pytest.fixture(autouse=True)
+def wide_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
 
 
 def report(**fields):
@@ -75,3 +83,82 @@ def test_a_long_list_ends_with_the_number_of_the_rest(capsys):
 
     assert text.count("  not read: ") == LISTED + 1
     assert "  not read: ... and 5 more: `qa doctor --json` lists them all\n" in text
+
+
+def printed(capsys, made, explain=False):
+    print_answer(made, explain)
+    return capsys.readouterr().out
+
+
+def test_an_answer_is_its_quotes_with_their_citations(capsys):
+    text = printed(capsys, answer(quote(), quote("It is 12 crowns.", "", "new.md"), carried=("Skarholm", "boats")))
+
+    assert text == (
+        "\n[1] “A berth costs 9 crowns.”\n    port/fees.md, ¶ 4 — Berths\n"
+        "\n[2] “It is 12 crowns.”\n    new.md, ¶ 4\n"
+        "\nTaken over from the dialogue: Skarholm, boats\n"
+    )
+
+
+def test_what_was_put_right_is_said_first_with_the_way_back(capsys):
+    text = printed(capsys, answer(quote(), corrections=[Correction("brth", "berth"), Correction("kost", "cost")]))
+
+    assert text.startswith(
+        "Showing results for: berth, cost (instead of brth, kost); --as-typed searches what you typed.\n\n[1]"
+    )
+
+
+def test_further_words_stand_below_the_quote_with_a_citation_where_it_is_another(capsys):
+    listed = quote("Bring with you:", more=[quote("a rope,"), quote("a lamp.", number=5)])
+
+    assert printed(capsys, answer(listed)) == (
+        "\n[1] “Bring with you:”\n    port/fees.md, ¶ 4 — Berths\n"
+        "[1b] “a rope,”\n"
+        "[1c] “a lamp.”\n     port/fees.md, ¶ 5 — Berths\n"
+    )
+
+
+def test_sources_that_differ_are_named_together(capsys):
+    differences = [
+        Difference("number", (1, 0), ("12 crowns", "9 crowns")),
+        Difference("negation", (0, 1), ("A berth costs money.", "A berth costs no money.")),
+    ]
+    made = answer(quote(), quote("It is 12 crowns.", "", "new.md"), dates=("", "2024-03"), differences=differences)
+
+    assert printed(capsys, made).partition("\nSources differ:\n")[2] == (
+        "[2] 12 crowns — new.md, ¶ 4 (2024-03)\n"
+        "[1] 9 crowns — port/fees.md, ¶ 4 (no date)\n"
+        "\n"
+        "[1] “A berth costs money.” — port/fees.md, ¶ 4 (no date)\n"
+        "[2] “A berth costs no money.” — new.md, ¶ 4 (2024-03)\n"
+    )
+
+
+def test_explained_an_answer_says_what_was_searched_and_why_each_passage_stands_where_it_stands(capsys):
+    made = answer(
+        quote(),
+        carried=("Skarholm",),
+        corrections=[Correction("brth", "berth")],
+        expansions=[Expansion("synonym", "cost", "price", ("cost",), ("price",))],
+    )
+
+    assert printed(capsys, made, explain=True).splitlines()[1:] == [
+        "Confidence 0.70: answered. Index generation.",
+        "Confidence from: meaning 0.41, lacking 0.50",
+        "Taken over from the dialogue: Skarholm",
+        "Put right: berth for brth",
+        "Searched besides: price for cost (synonym)",
+        "Terms and weights: berth 1.00, cost 0.50",
+        "",
+        "[1] “A berth costs 9 crowns.”",
+        "    port/fees.md, ¶ 4 — Berths",
+        "    Why: score 0.700; holds berth, cost",
+        "      words: rank 1, BM25 7.31",
+        "      meaning: not among the best, cosine 0.410",
+        "      together: rank 2, 0.388",
+        "                                    seen   added",
+        "      date that is asked for              +0.100",
+        "      sentence: words side by side  1.00  +0.080",
+        "      meaning                       0.41  +0.057",
+        "      rare words (BM25)             0.50  +0.030",
+    ]

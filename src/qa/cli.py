@@ -1,4 +1,4 @@
-"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa doctor`."""
+"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa calibrate`, `qa doctor`."""
 
 import io
 import json
@@ -134,6 +134,12 @@ def ask(
             show_default=False,
         ),
     ] = None,
+    as_typed: Annotated[
+        bool, typer.Option("--as-typed", help="Search exactly what was typed: put no word right.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each passage stands where it stands; goes with --json too.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question, or a file of them, from the index."""
@@ -145,21 +151,23 @@ def ask(
     chosen = settings.load(corpus=corpus, index=index, model=model)
     if (question is None) == (batch is None):
         raise QAError('Ask one question (qa ask "...") or a file of them (qa ask --batch questions.jsonl).')
+    if batch is not None and (as_typed or explain):
+        raise QAError("--as-typed and --explain go with one question, not with --batch.")
     questions = []
     if batch is not None:
         name = "standard input" if str(batch) == "-" else str(batch)
         questions = read_batch(_lines(batch, name), name)
-    assistant = Assistant.open(chosen.index, chosen.model)
+    assistant = Assistant.open(chosen.index, chosen.model, chosen.reranker)
     _require_documents(assistant, document or [])
     if batch is not None:
         for line in answer_batch(assistant, questions, k, document):
             print(line, flush=True)
         return
-    answer = assistant.ask(question or "", k=k, documents=document)
+    answer = assistant.ask(question or "", k=k, documents=document, as_typed=as_typed)
     if as_json:
-        print(json.dumps(answer_record(answer), ensure_ascii=False))
+        print(json.dumps(answer_record(answer, explain=explain), ensure_ascii=False))
     else:
-        print_answer(answer)
+        print_answer(answer, explain)
 
 
 def _lines(path: Path, name: str) -> list[str]:
@@ -212,7 +220,7 @@ def evaluate(
     from qa.terminal import count_progress
 
     chosen = settings.load(corpus=corpus, index=index, model=model)
-    assistant = Assistant.open(chosen.index, chosen.model)
+    assistant = Assistant.open(chosen.index, chosen.model, chosen.reranker)
     records = []
     for path in sets:
         questions = load(path)
@@ -224,6 +232,55 @@ def evaluate(
             print_run(str(path), results)
     if as_json:
         print(json.dumps(records, ensure_ascii=False))
+
+
+@app.command(epilog="Example: qa calibrate evals/briefing.jsonl --precision 0.8 --picture curve.svg")
+def calibrate(
+    questions: Annotated[Path, typer.Argument(help="Question set, as JSON lines, with the quotes that answer.")],
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    precision: Annotated[float, typer.Option(help="Share of the answered questions that should be right.")] = 0.8,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come of it, save nothing.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="Write the curve of coverage and error there, as SVG.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the confidence, and from where on a question is answered, to your own questions."""
+    from qa.answering import confidence
+    from qa.answering.assistant import Assistant
+    from qa.evaluation.calibrate import refit, require_precision
+    from qa.evaluation.calibration_report import print_refit, refit_record
+    from qa.evaluation.run import run
+    from qa.evaluation.sets import load
+    from qa.terminal import count_progress
+
+    chosen = settings.load(corpus=corpus, index=index, model=model)
+    require_precision(precision)
+    asked = load(questions)
+    # By the product's own calibration: one that lies there may be what is to be mended.
+    assistant = Assistant.open(chosen.index, chosen.model, chosen.reranker, confidence.DEFAULT)
+    with count_progress(f"Asking {questions}", quiet=as_json) as progress:
+        results = run(assistant, asked, progress)
+    fitted = refit(results, str(questions), precision, assistant.index.encoder.fingerprint)
+    saved = None if dry_run else confidence.save(fitted.calibration, chosen.index)
+    if as_json:
+        print(json.dumps(refit_record(fitted, assistant.index.id, saved), ensure_ascii=False))
+    else:
+        print_refit(fitted, saved)
+    if picture is not None:
+        _write_curve(fitted, picture)
+
+
+def _write_curve(fitted: Any, path: Path) -> None:
+    from qa.evaluation.curve import picture
+
+    target = 1.0 - fitted.calibration.target_precision
+    try:
+        path.write_text(picture(fitted.curve, fitted.chosen, target, fitted.calibration.fitted_on), encoding="utf-8")
+    except OSError as error:
+        raise QAError(f"The picture {path} cannot be written: {error.strerror or error}.") from error
 
 
 @app.command(epilog="Example: qa doctor --json")

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     model: str | None = Field(
         None, description="embedding model, by sentence-transformers name or folder; by default the one the index has"
     )
+    reranker: str | None = Field(
+        None, description="cross-encoder that looks at the best passages again, by name or folder; by default none does"
+    )
     file_seconds: float = Field(30.0, gt=0, description="longest time to read one file, in seconds")
     file_memory_mb: int = Field(512, ge=64, description="most memory to read one file, in MB")
     file_expanded_mb: int = Field(

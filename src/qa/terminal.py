@@ -11,14 +11,18 @@ from pathlib import PurePosixPath
 import typer
 
 from qa.doctor import Findings, is_hidden
+from qa.explained import about, found_by, shares
 from qa.indexing.build import BuildReport, Progress
-from qa.types import Answer
+from qa.types import Answer, Difference, Hit, Quote
 
 UNITS = {"Reading documents": "files", "Computing vectors": "texts"}
 """What the stages of a build count."""
 
 LISTED = 20
 """Files named in a report before the rest is counted only."""
+
+LETTERS = "bcdefghijklmnopqrstuvwxyz"
+"""What follows the number of a quote's further sentences: [1], [1b], [1c]."""
 
 OUTCOME_LINES = {
     "answered": "",
@@ -136,26 +140,80 @@ def _print_listed(label: str, lines: Sequence[str]) -> None:
         print(f"  {label}: ... and {len(lines) - LISTED} more: `qa doctor --json` lists them all")
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer for reading: quotes with their citations, best first."""
+def print_answer(answer: Answer, explain: bool = False) -> None:
+    """Print an answer for reading: quotes with their citations, best first; with `explain`, why they are these."""
     width = min(100, shutil.get_terminal_size().columns)
+    if answer.corrections:
+        searched = ", ".join(correction.searched for correction in answer.corrections)
+        typed = ", ".join(correction.typed for correction in answer.corrections)
+        _fill(f"Showing results for: {searched} (instead of {typed}); --as-typed searches what you typed.", width)
+    if explain:
+        _print_searched(answer, width)
     line = OUTCOME_LINES[answer.outcome]
     if line:
         print(line)
     for number, (quote, hit) in enumerate(zip(answer.quotes, answer.hits, strict=True), start=1):
-        first = number == 1 and answer.outcome == "answered"
-        text = textwrap.fill(f"“{quote.text}”", width, initial_indent=f"[{number}] ", subsequent_indent="    ")
-        print()
-        print(typer.style(text, bold=True) if first and sys.stdout.isatty() else text)
-        heading = f" — {quote.paragraph.heading}" if quote.paragraph.heading else ""
-        print(f"    {quote.paragraph.citation}{heading}")
+        _print_quote(str(number), quote, width, bold=number == 1 and answer.outcome == "answered")
+        for letter, further in zip(LETTERS, quote.more, strict=False):
+            _print_quote(f"{number}{letter}", further, width, above=quote)
         if hit.replaced_by is not None:
             print(f"    Replaced by {hit.replaced_by}")
         if hit.also_in:
-            also = f"Also in {'; '.join(hit.also_in)}"
-            print(textwrap.fill(also, width, initial_indent="    ", subsequent_indent="    "))
-    if answer.query.carried:
+            _fill(f"Also in {'; '.join(hit.also_in)}", width, "    ")
+        if explain:
+            _print_reasons(hit, width)
+    for number, difference in enumerate(answer.differences):
+        print("" if number else "\nSources differ:")
+        _print_difference(difference, answer, width)
+    if answer.query.carried and not explain:
         print(f"\nTaken over from the dialogue: {', '.join(answer.query.carried)}")
+
+
+def _fill(text: str, width: int, indent: str = "", first: str | None = None) -> None:
+    print(textwrap.fill(text, width, initial_indent=indent if first is None else first, subsequent_indent=indent))
+
+
+def _print_quote(marker: str, quote: Quote, width: int, bold: bool = False, above: Quote | None = None) -> None:
+    """Print the words and below them their citation, which need not be repeated below a quote of the same paragraph."""
+    first = f"[{marker}] "
+    text = textwrap.fill(f"“{quote.text}”", width, initial_indent=first, subsequent_indent=" " * len(first))
+    if above is None:
+        print()
+    print(typer.style(text, bold=True) if bold and sys.stdout.isatty() else text)
+    if above is None or quote.paragraph.citation != above.paragraph.citation:
+        heading = f" — {quote.paragraph.heading}" if quote.paragraph.heading else ""
+        print(f"{' ' * len(first)}{quote.paragraph.citation}{heading}")
+
+
+def _print_difference(difference: Difference, answer: Answer, width: int) -> None:
+    values = [f"“{value}”" if difference.kind == "negation" else value for value in difference.values]
+    for place, value in zip(difference.places, values, strict=True):
+        date = answer.hits[place].date or "no date"
+        citation = answer.quotes[place].paragraph.citation
+        _fill(f"{value} — {citation} ({date})", width, "    ", first=f"[{place + 1}] ")
+
+
+def _print_searched(answer: Answer, width: int) -> None:
+    """Print what holds for the whole answer: how sure it is, which index answered, what was searched."""
+    weights = (f"{term} {weight:.2f}" for term, weight in answer.query.terms.items())
+    for line in [*about(answer), f"Terms and weights: {', '.join(weights) or 'none'}"]:
+        _fill(line, width, "  ", first="")
+
+
+def _print_reasons(hit: Hit, width: int) -> None:
+    """Print why a passage stands where it stands: a few lines and a table, what added most first."""
+    _fill(
+        f"Why: score {hit.score:.3f}; holds {', '.join(hit.reasons.terms) or 'no word of the question'}", width, "    "
+    )
+    for line in found_by(hit):
+        print(f"      {line}")
+    found = shares(hit.reasons)
+    widest = max((len(share.label) for share in found), default=0)
+    if found:
+        print(f"      {'':{widest}}  seen   added")
+    for share in found:
+        signal = "    " if share.signal is None else f"{share.signal:.2f}"
+        print(f"      {share.label:{widest}}  {signal}  {share.share:+.3f}")
 
 
 def print_findings(findings: Findings) -> None:

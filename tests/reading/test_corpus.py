@@ -152,3 +152,9 @@ def test_a_file_without_text_to_search_is_refused(document_id: str, content: str
 @pytest.mark.parametrize("ending", ["md", "MARKDOWN", "txt", "text", "html", "htm", "xhtml", "csv", "tsv"])
 def test_every_ending_has_its_reader_whatever_its_case(ending: str) -> None:
     assert "Ask early" in read(f"a.{ending}", "Ask early").text
+
+
+def test_the_organisations_own_words_are_no_document_where_they_lie_at_the_top(tmp_path: Path) -> None:
+    write(tmp_path, "synonyms.yaml", "a.md", "folder/synonyms.yaml")
+    assert [file.id for file in find_files(tmp_path)[0]] == ["a.md"]
+    assert reasons(tmp_path) == {"folder/synonyms.yaml": "no reader for .yaml files"}

@@ -46,9 +46,26 @@ def hostile(build):
     return build(HOSTILE_FILES)
 
 
+TOWN_FILES = {
+    "leave-2019.md": "---\ntitle: Leave rules of 2019\ndate: 2019-02-01\n---\n# Leave rules\n\n"
+    "Every employee is entitled to 25 days of annual leave a year.\n\n## Parents\n\n"
+    "For parental leave you need the following documents:\n\n- the birth certificate,\n- a letter of the employer.\n",
+    "leave-2024.md": "---\ntitle: Leave rules of 2024\ndate: 2024-03-01\n---\n# Leave rules\n\n"
+    "Every employee is entitled to 30 days of annual leave a year, to be taken before the end of March.\n",
+    "prison.md": "# Prisoners of the harbour\n\n"
+    "A prisoner may write two letters a week. Each prisoner gets a visitor.\n\n"
+    "The harbour prison was built in 1874. Captain Holm founded it after the flood.\n",
+}
+
+
 @pytest.fixture(scope="module")
-def servers(shipped, hostile):
-    """Serve both corpora, each with `qa serve` on a free port, and return the addresses."""
+def town(build):
+    return build(TOWN_FILES)
+
+
+@pytest.fixture(scope="module")
+def servers(shipped, hostile, town):
+    """Serve the corpora, each with `qa serve` on a free port, and return the addresses."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("QA_")}
     running = [
         subprocess.Popen(
@@ -57,7 +74,7 @@ def servers(shipped, hostile):
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
-        for built in (shipped, hostile)
+        for built in (shipped, hostile, town)
     ]
     try:
         yield [re.search(r"http://\S+", server.stdout.readline())[0] for server in running]
@@ -109,6 +126,11 @@ def visit(chromium):
 @pytest.fixture
 def page(visit, servers):
     return visit(servers[0])
+
+
+@pytest.fixture
+def office(visit, servers):
+    return visit(servers[2])
 
 
 @pytest.fixture
@@ -254,9 +276,113 @@ def test_a_follow_up_says_what_it_took_over_from_the_question_before(page):
 
     answer = ask(page, "And when was it banned?")
 
-    expect(answer.locator(".qa-carried")).to_contain_text("Taken over from the question before:")
+    expect(answer.locator(".qa-carried")).to_contain_text("Following on:")
     expect(answer.locator(".qa-carried")).to_contain_text("Mohammad")
     expect(answer.locator(".qa-quote").first).to_contain_text(re.compile("Jaish|JeM"))
+
+
+def test_a_word_taken_over_is_removed_by_keyboard_and_the_same_question_answered_without_it(office):
+    ask(office, "Who founded the harbour prison?")
+    answer = ask(office, "And when was it built?")
+    chips = answer.locator(".qa-chip")
+    before = chips.all_inner_texts()
+    word = before[0].split("\n")[-1]
+
+    answer.get_by_role("button", name=f"Ask again without {word}", exact=True).focus()
+    office.keyboard.press("Enter")
+
+    expect(chips).to_have_count(len(before) - 1)
+    assert chips.all_inner_texts() == before[1:]
+    expect(office.locator(".qa-answer")).to_have_count(2)
+    expect(office.get_by_test_id("user").last).to_contain_text("And when was it built?")
+    expect(chips.first).to_be_focused()
+
+
+def test_without_any_of_the_words_taken_over_the_question_stands_by_itself(office):
+    ask(office, "Who founded the harbour prison?")
+    answer = ask(office, "And when was it built?")
+    chips = answer.locator(".qa-chip")
+
+    for left in reversed(range(chips.count())):
+        chips.first.click()
+        expect(chips).to_have_count(left)
+
+    expect(answer.locator(".qa-carried")).to_have_count(0)
+    expect(office.locator(".qa-answer")).to_have_count(2)
+
+
+def test_an_earlier_answer_can_be_asked_again_and_the_later_ones_stay(office):
+    ask(office, "Who founded the harbour prison?")
+    ask(office, "And when was it built?")
+    later = ask(office, "How many days of annual leave does an employee get?").inner_text()
+    second = office.locator(".qa-answer").nth(1)
+    chips = second.locator(".qa-chip")
+    before = chips.count()
+
+    chips.first.click()
+
+    expect(chips).to_have_count(before - 1)
+    assert office.locator(".qa-answer").last.inner_text() == later
+
+
+def test_a_word_put_right_is_said_and_can_be_searched_as_it_was_typed(office):
+    answer = ask(office, "How many letters may a prisonre write?")
+
+    expect(answer.locator(".qa-searched")).to_contain_text("Showing results for prisoner instead of prisonre.")
+    expect(answer.locator(".qa-quote").first).to_contain_text("A prisoner may write two letters a week.")
+    answer.get_by_role("button", name="Search for prisonre instead").click()
+
+    expect(answer.locator(".qa-searched")).to_contain_text("Searched exactly as typed.")
+    expect(office.locator(".qa-answer")).to_have_count(1)
+    expect(office.get_by_test_id("user")).to_contain_text("How many letters may a prisonre write?")
+    answer.get_by_role("button", name="Correct spelling").click()
+
+    expect(answer.locator(".qa-searched")).to_contain_text("Showing results for prisoner")
+
+
+@pytest.mark.parametrize(("viewport", "beside"), [(WIDE, True), (NARROW, False)])
+def test_sources_that_differ_stand_side_by_side_where_there_is_room(visit, servers, viewport, beside):
+    office = visit(servers[2], viewport=viewport)
+    answer = ask(office, "How many days of annual leave does an employee get?")
+
+    sides = answer.locator(".qa-differ .qa-side")
+    expect(sides).to_have_count(2)
+    assert sides.locator(".qa-date").all_inner_texts() == ["2024-03-01", "2019-02-01"]
+    assert sides.locator("mark").all_inner_texts() == ["30 days", "25 days"]
+    newer, older = (sides.nth(place).bounding_box() for place in (0, 1))
+    assert (newer["x"] + newer["width"] <= older["x"]) == beside
+    assert (newer["y"] + newer["height"] <= older["y"]) != beside
+    assert width_scrolled(office) == 0
+    sides.first.locator("a.qa-cite").click()
+    assert opened(office).text_content().startswith("Every employee is entitled to 30 days")
+
+
+def test_each_further_line_of_a_list_opens_its_own_place(office):
+    best = ask(office, "Which documents do I need for parental leave?").locator(".qa-quote").first
+
+    expect(best.locator(".qa-more")).to_have_count(2)
+    best.get_by_role("link", name="[1c]", exact=True).click()
+
+    assert opened(office).text_content() == "a letter of the employer."
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW])
+def test_below_an_answer_stands_why_it_is_this_one(visit, servers, viewport):
+    office = visit(servers[2], viewport=viewport)
+    why = ask(office, "How many letters may a prisoner write?").locator("details.qa-why")
+    bars = why.locator("table").first.locator("i")
+
+    expect(bars.first).to_be_hidden()
+    why.locator("summary").first.focus()
+    office.keyboard.press("Enter")
+
+    expect(bars.first).to_be_visible()
+    expect(why).to_contain_text("Confidence 0.")
+    expect(why).to_contain_text("words: rank 1, BM25")
+    widths = [bar.bounding_box()["width"] for bar in bars.all()]
+    assert len(widths) > 3
+    assert widths == sorted(widths, reverse=True)
+    assert width_scrolled(office) == 0
 
 
 def test_clearing_the_chat_forgets_the_dialogue(page):

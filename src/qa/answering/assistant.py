@@ -8,7 +8,7 @@ from typing import Self
 from qa.answering import confidence, disagreement, followup, rank, repetition
 from qa.answering.confidence import Calibration
 from qa.answering.disagreement import Source
-from qa.answering.expectation import Expectation, expectation, fulfilled
+from qa.answering.expectation import Expectation, expectation
 from qa.answering.question import as_turn, clean_question
 from qa.answering.quote import asks_for_several, choose, further, quote
 from qa.answering.reasons import reasons
@@ -22,6 +22,8 @@ from qa.indexing.protocol import Index
 from qa.types import Answer, Difference, Hit, Paragraph, Quote, Sentence, Turn
 
 MOST_PASSAGES = 50
+# Passages that score less than this share of the best one's are about something else, in which they may differ.
+DIFFERING_SHARE = 0.8
 # A follow-up leans on the last few questions.
 LONGEST_HISTORY = 40
 
@@ -89,7 +91,7 @@ class Assistant:
         wanted = expectation(asked)
         shown = self._folded(searched)[:k]
         quotes = tuple(self._quote(found[0], wanted, asks_for_several(asked)) for found in shown)
-        seen = _features(shown[0][0], quotes[0], wanted) if shown else {}
+        seen = _features(shown[0][0], quotes[0], asked) if shown else {}
         sure = confidence.probability(self.calibration, seen) if shown else 0.0
         hits = tuple(self._hit(searched, *found) for found in shown)
         return Answer(
@@ -154,6 +156,7 @@ class Assistant:
 
     def _differences(self, quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple[Difference, ...]:
         titles = {hit.chunk.document_id: self.index.title_of(hit.chunk.document_id) for hit in hits}
+        telling = [hit for hit in hits if hit.score >= DIFFERING_SHARE * hits[0].score]
         sources = [
             Source(
                 document_id=hit.chunk.document_id,
@@ -162,11 +165,11 @@ class Assistant:
                 date=hit.date,
                 replaced_by=hit.replaced_by,
             )
-            for quoted, hit in zip(quotes, hits, strict=True)
+            for quoted, hit in zip(quotes, telling, strict=False)
         ]
         return disagreement.differences(sources)
 
 
-def _features(best: Found, quoted: Quote, wanted: Expectation | None) -> dict[str, float]:
+def _features(best: Found, quoted: Quote, question: str) -> dict[str, float]:
     place = next(i for i, sentence in enumerate(best.passage.sentences) if sentence.start == quoted.start)
-    return confidence.features(best.evidence, place, fulfilled(wanted, quoted.text) if wanted else 1.0)
+    return confidence.features(best.evidence, place, question, quoted.text)

@@ -48,6 +48,11 @@ _NAME = regex.compile(
 )
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*|\p{N}[\p{N}.,]*(?:st|nd|rd|th)?%?")
 _YEAR = regex.compile(r"(?:1[0-9]|20)\d\d(?:s|-\d\d)?")
+_DENIAL = regex.compile(
+    r"\b(?:not|never|no|without|cannot|none|nor|neither|nobody|nothing|except|unable|fail(?:s|ed)?|lack(?:s|ed)?|"
+    r"\w+n['’]t)\b",
+    regex.IGNORECASE,
+)
 # "8,000 of the prisoners", "prisoners: some 120": a number is one of a thing if no more words than this lie between.
 NEAR = 4
 
@@ -115,3 +120,8 @@ def _is_a(kind: Kind, word: str, folded: str, words: list[str], place: int) -> b
         beside = [other.rstrip(".,") for other in words[max(0, place - 1) : place + 2]]
         return folded in _MONTHS and any(other[:2].strip("stndrh").isdecimal() and len(other) <= 4 for other in beside)
     return word[0].isupper() and (place > 0 or len(word) > 3)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a text says that something is not so: "Which staff are not entitled to it?"."""
+    return _DENIAL.search(text) is not None

@@ -5,12 +5,9 @@ from typing import Any
 
 import gradio as gr
 
-from qa.errors import QAError
-from qa.types import Answer, Turn
+from qa.web.dialogue import Exchange, Message, asked, asked_again, messages
 from qa.web.live import LiveAssistant
-from qa.web.rendering import NOTHING, answer_html, escape
 
-Message = dict[str, str]
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 LONGEST_QUESTION = 4000
 STARTERS = 4
@@ -19,25 +16,17 @@ STARTERS = 4
 def ask_page(live: LiveAssistant) -> gr.Blocks:
     """Return the page: a chat, and a line to ask in. Sources open beside it by /page/page.js."""
 
-    def respond(
-        question: str, messages: Sequence[Message] | None, turns: Sequence[Turn] | None
-    ) -> tuple[str, list[Message], list[Turn]]:
-        assistant = live.current()
-        shown = list(messages or [])
-        spoken = list(turns or [])
-        try:
-            answer = assistant.ask(question, spoken)
-        except QAError as error:
-            shown += [_message("user", escape(question.strip() or "…")), _message("assistant", escape(str(error)))]
-            return question, shown, spoken
-        shown += [
-            _message("user", escape(answer.question)),
-            _message("assistant", answer_html(answer, dict(assistant.index.titles()))),
-        ]
-        spoken += [Turn("user", answer.question), Turn("assistant", spoken_answer(answer))]
-        return "", shown, spoken
+    def respond(question: str, dialogue: list[Exchange] | None) -> tuple[str, list[Message], list[Exchange]]:
+        asked_so_far = asked(live.current(), question, dialogue or [])
+        # What could not be asked stays in the line, to be put right.
+        left = "" if asked_so_far[-1].turns else question
+        return left, messages(asked_so_far), asked_so_far
 
-    def start_over() -> tuple[str, list[Message], list[Turn]]:
+    def respond_again(request: str, dialogue: list[Exchange] | None) -> tuple[list[Message], list[Exchange]]:
+        asked_so_far = asked_again(live.current(), request, dialogue or [])
+        return messages(asked_so_far), asked_so_far
+
+    def start_over() -> tuple[str, list[Message], list[Exchange]]:
         return "", [], []
 
     titles = live.current().index.titles()
@@ -48,7 +37,7 @@ def ask_page(live: LiveAssistant) -> gr.Blocks:
             "Open a number such as \\[1\\] to check the words in their source.",
             elem_id="title",
         )
-        turns = gr.State([])
+        dialogue = gr.State([])
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
@@ -77,26 +66,22 @@ def ask_page(live: LiveAssistant) -> gr.Blocks:
             max_length=LONGEST_QUESTION,
             submit_btn="Ask",
         )
-        inputs, outputs = [question, chat, turns], [question, chat, turns]
-        question.submit(respond, inputs, outputs, queue=False, api_visibility="private", show_progress="hidden")
+        # Not shown: /page/page.js writes into it what the buttons of an answer ask for.
+        again = gr.Textbox(elem_id="again", visible="hidden", show_label=False, label="Ask again", lines=1)
+        # The chat is told what it shows and never asked: a long dialogue is not sent with every question.
+        inputs, outputs = [question, dialogue], [question, chat, dialogue]
+        options: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+        question.submit(respond, inputs, outputs, **options)
+        again.submit(respond_again, [again, dialogue], [chat, dialogue], **options)
         chat.example_select(_picked, None, [question], queue=False, api_visibility="private").then(
-            respond, inputs, outputs, queue=False, api_visibility="private", show_progress="hidden"
+            respond, inputs, outputs, **options
         )
-        chat.clear(start_over, None, outputs, queue=False, api_visibility="private", show_progress="hidden")
+        chat.clear(start_over, None, outputs, **options)
     return page
 
 
 def _picked(event: gr.SelectData) -> str:
     return str(event.value["text"])
-
-
-def _message(role: str, content: str) -> Message:
-    return {"role": role, "content": content}
-
-
-def spoken_answer(answer: Answer) -> str:
-    """Return what an answer says for the history of the dialogue: its best quote, if it answered."""
-    return answer.quotes[0].text if answer.outcome == "answered" and answer.quotes else NOTHING
 
 
 def starters(titles: Sequence[tuple[str, str]]) -> list[str]:

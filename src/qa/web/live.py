@@ -11,16 +11,17 @@ from qa.indexing.generation import current_name
 class LiveAssistant:
     """Opens the index once and again whenever a build has swapped it; safe to use from several threads."""
 
-    def __init__(self, index: Path, model: str | None = None) -> None:
+    def __init__(self, index: Path, model: str | None = None, reranker: str | None = None) -> None:
         self._index = index
         self._model = model
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._assistant = self._open()
 
     def _open(self) -> Assistant:
-        assistant = Assistant.open(self._index, self._model)
+        assistant = Assistant.open(self._index, self._model, self._reranker)
         # The encoder is loaded when first used: by then, two builds later, its files may be gone.
-        assistant.index.encoder.encode_queries(["ready"])
+        assistant.index.encoder.read_queries(["ready"])
         return assistant
 
     def current(self) -> Assistant:

@@ -5,22 +5,18 @@ or HTML is written as an entity all the same, so that a document cannot format, 
 """
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from qa.answering.permalink import quote_context
-from qa.types import Answer, Chunk, Hit, Quote
+from qa.types import Answer, Chunk, Difference, Hit, Quote
+from qa.web.escaping import escape
+from qa.web.why import why_html
 
 RELATED = "The documents do not clearly answer this. The nearest passages:"
 NOTHING = "The documents do not answer this."
 NOTHING_NEAR = "The documents do not answer this. The nearest passages, which may be about something else:"
-
-
-def escape(text: str) -> str:
-    """Write all but letters, digits and spaces of ASCII as entities; a line break becomes <br>."""
-    return "".join(
-        "<br>" if c == "\n" else c if c.isalnum() or c == " " or not c.isascii() else f"&#{ord(c)};" for c in text
-    )
 
 
 def check_of(text: str) -> str:
@@ -41,44 +37,143 @@ def words_query(quote: Quote, chunk: Chunk) -> str:
     return urlencode({"exact": quote.text, "prefix": prefix, "suffix": suffix})
 
 
-def answer_html(answer: Answer, titles: Mapping[str, str]) -> str:
-    """Return one line of HTML: the outcome, the best quote large, the further ones below, each with its marker."""
-    parts = []
+def again(number: int, **wish: str) -> str:
+    """Return the value of a button that asks the question of answer `number` of the dialogue again, otherwise."""
+    return urlencode({"answer": number, **wish}).replace("&", "&amp;")
+
+
+def answer_html(answer: Answer, titles: Mapping[str, str], number: int = 0, as_typed: bool = False) -> str:
+    """Return one line of HTML: what was searched, the outcome, the best quote large, the further ones, and why.
+
+    Each quote has its marker. `number` is that of the answer in the dialogue, from 0; `as_typed` says that no word was
+    to be put right.
+    """
+    parts = [_searched(answer, number, as_typed), _carried(answer, number)]
     if answer.outcome == "related":
         parts.append(f'<p class="qa-outcome">{RELATED}</p>')
     elif answer.outcome == "nothing":
         parts.append(f'<p class="qa-outcome">{NOTHING_NEAR if answer.quotes else NOTHING}</p>')
-    numbered = [(number, *found) for number, found in enumerate(zip(answer.quotes, answer.hits, strict=True), start=1)]
+    numbered = [(place, *found) for place, found in enumerate(zip(answer.quotes, answer.hits, strict=True), start=1)]
+    differences = list(answer.differences)
     if answer.outcome == "answered" and numbered:
         parts.append(_quote(*numbered.pop(0), titles, "qa-quote qa-best"))
+        of_best = [difference for difference in differences if 0 in difference.places]
+        parts.append(_differences(of_best, answer, titles))
+        differences = [difference for difference in differences if difference not in of_best]
         if numbered:
             parts.append('<p class="qa-label">Further passages</p>')
     parts.extend(_quote(*found, titles, "qa-quote") for found in numbered)
-    if answer.query.carried:
-        words = escape(", ".join(answer.query.carried))
-        parts.append(f'<p class="qa-carried">Taken over from the question before: {words}</p>')
-    return f'<div class="qa-answer">{"".join(parts)}</div>'
+    parts.append(_differences(differences, answer, titles))
+    return f'<div class="qa-answer">{"".join(parts)}{why_html(answer)}</div>'
+
+
+def _searched(answer: Answer, number: int, as_typed: bool) -> str:
+    """Say which words were put right, with the way back; or that none was to be, with the way there."""
+    if as_typed:
+        button = (
+            f'<button type="button" class="qa-again" value="{again(number, as_typed="0")}">Correct spelling</button>'
+        )
+        return f'<p class="qa-searched">Searched exactly as typed. {button}</p>'
+    if not answer.corrections:
+        return ""
+    pairs = ", ".join(
+        f"<strong>{escape(correction.searched)}</strong> instead of <em>{escape(correction.typed)}</em>"
+        for correction in answer.corrections
+    )
+    typed = escape(", ".join(correction.typed for correction in answer.corrections))
+    return (
+        f'<p class="qa-searched">Showing results for {pairs}. <button type="button" class="qa-again"'
+        f' value="{again(number, as_typed="1")}">Search for {typed} instead</button></p>'
+    )
+
+
+def _carried(answer: Answer, number: int) -> str:
+    """Name the words taken over from the dialogue, each a button that asks again without it."""
+    if not answer.query.carried:
+        return ""
+    chips = "".join(
+        f'<button type="button" class="qa-again qa-chip" value="{again(number, drop=word)}">'
+        f'<span class="qa-unseen">Ask again without </span>{escape(word)}</button>'
+        for word in answer.query.carried
+    )
+    return f'<p class="qa-carried">Following on: {chips}</p>'
 
 
 # Above this many characters a quote is no longer shown large: it is a table's row or a very long sentence.
 LONG_QUOTE = 240
+# What follows the number of a quote's further sentences: [1], [1b], [1c].
+LETTERS = "bcdefghijklmnopqrstuvwxyz"
 
 
 def _quote(number: int, quote: Quote, hit: Hit, titles: Mapping[str, str], css_class: str) -> str:
-    paragraph = quote.paragraph
-    document = urlencode({"document": paragraph.document_id})
-    target = f"#source/{document}&{words_query(quote, hit.chunk)}&{source_query(quote)}"
-    place = escape(f"Open {paragraph.citation}")
-    marker = f'<a class="qa-cite" href="{target.replace("&", "&amp;")}" title="{place}">[{number}]</a>'
-    title = escape(titles.get(paragraph.document_id, paragraph.document_id))
-    heading = f' <span class="qa-heading">› {escape(paragraph.heading)}</span>' if paragraph.heading else ""
     if len(quote.text) > LONG_QUOTE:
         css_class += " qa-long"
-    return (
-        f'<div class="{css_class}"><p class="qa-words">“{escape(quote.text)}” {marker}</p>'
-        f'<p class="qa-where"><span class="qa-title">{title}</span>{heading}'
-        f' <span class="qa-citation">{escape(paragraph.citation)}</span></p>{_standing(hit, titles)}</div>'
+    further = "".join(
+        f'<p class="qa-words qa-more">“{escape(words.text)}” {_marker(f"{number}{letter}", words, hit)}'
+        f"{_elsewhere(words, quote)}</p>"
+        for letter, words in zip(LETTERS, quote.more, strict=False)
     )
+    return (
+        f'<div class="{css_class}"><p class="qa-words">“{escape(quote.text)}” {_marker(str(number), quote, hit)}</p>'
+        f"{further}{_where(quote, titles)}{_standing(hit, titles)}</div>"
+    )
+
+
+def _marker(label: str, quote: Quote, hit: Hit) -> str:
+    document = urlencode({"document": quote.paragraph.document_id})
+    target = f"#source/{document}&{words_query(quote, hit.chunk)}&{source_query(quote)}"
+    place = escape(f"Open {quote.paragraph.citation}")
+    return f'<a class="qa-cite" href="{target.replace("&", "&amp;")}" title="{place}">[{label}]</a>'
+
+
+def _elsewhere(words: Quote, quote: Quote) -> str:
+    """Name the place of further words that stand in another paragraph than those cited below them."""
+    if words.paragraph.citation == quote.paragraph.citation:
+        return ""
+    place = words.paragraph.citation.removeprefix(f"{words.paragraph.document_id}, ")
+    return f' <span class="qa-place">{escape(place)}</span>'
+
+
+def _where(quote: Quote, titles: Mapping[str, str]) -> str:
+    paragraph = quote.paragraph
+    title = escape(titles.get(paragraph.document_id, paragraph.document_id))
+    heading = f' <span class="qa-heading">› {escape(paragraph.heading)}</span>' if paragraph.heading else ""
+    return (
+        f'<p class="qa-where"><span class="qa-title">{title}</span>{heading}'
+        f' <span class="qa-citation">{escape(paragraph.citation)}</span></p>'
+    )
+
+
+def _differences(differences: Sequence[Difference], answer: Answer, titles: Mapping[str, str]) -> str:
+    if not differences:
+        return ""
+    shown = "".join(_difference(difference, answer, titles) for difference in differences)
+    return f'<p class="qa-label">Sources differ</p>{shown}'
+
+
+def _difference(difference: Difference, answer: Answer, titles: Mapping[str, str]) -> str:
+    """Show quotes that do not agree beside each other, the newest first, with what each says marked in its words."""
+    sides = []
+    for place, value in zip(difference.places, difference.values, strict=True):
+        quote, hit = answer.quotes[place], answer.hits[place]
+        before, marked, after = (escape(part) for part in parted(quote.text, value))
+        words = f"{before}<mark>{marked}</mark>{after}" if marked else before
+        sides.append(
+            f'<div class="qa-side"><p class="qa-date">{escape(hit.date) or "No date"}</p>'
+            f'<p class="qa-words">“{words}” {_marker(str(place + 1), quote, hit)}</p>{_where(quote, titles)}</div>'
+        )
+    return f'<div class="qa-differ">{"".join(sides)}</div>'
+
+
+def parted(text: str, value: str) -> tuple[str, str, str]:
+    """Return what stands before a value in a text, the value, and what follows; all before where it is not found.
+
+    A value of digits is no part of a longer number: 5 stands neither in 15 nor in 2.5.
+    """
+    found = re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(value)}(?!\w)(?![.,]\d)", text) if value else None
+    if found is None:
+        return text, "", ""
+    return text[: found.start()], found[0], text[found.end() :]
 
 
 # Places named in which a passage stands as well, before the rest is counted only.

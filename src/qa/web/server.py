@@ -14,7 +14,7 @@ def serve_page(settings: Settings) -> None:
 
     Raises `QAError` when the address is taken, and what opening the index raises.
     """
-    live = LiveAssistant(settings.index, settings.model)
+    live = LiveAssistant(settings.index, settings.model, settings.reranker)
     listening = _listen(settings.host, settings.port)
     from qa.web.app import create_app
 

@@ -1,4 +1,5 @@
-// Opens the source of a citation beside the chat, and brings the top of a new answer into view.
+// Opens the source of a citation beside the chat, asks again what a button of an answer asks for, and brings the top of
+// a new answer into view.
 // Citation markers are links to #source/document=...&exact=...&prefix=...&suffix=...&p=...&start=...&end=...&check=...
 (() => {
   "use strict";
@@ -69,22 +70,44 @@
     if (event.key === "Escape") hide();
   }
 
+  // A button in an answer has its question asked again in another way: the server hears of it by a line not shown. The
+  // new answer takes the place of the old one.
+  let replaced = null;
+  const messages = () => Array.from(document.querySelectorAll("#chat [data-testid=bot]"));
+
+  function askAgain(button) {
+    const line = document.querySelector("#again textarea");
+    const answer = button.closest(".qa-answer");
+    replaced = { answer, place: messages().findIndex((message) => message.contains(answer)) };
+    line.value = button.value;
+    line.dispatchEvent(new Event("input", { bubbles: true }));
+    line.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+  }
+
   // Gradio scrolls a chat to its end; the best quote stands at the beginning of an answer.
   let answers = 0;
   new MutationObserver(() => {
     const found = document.querySelectorAll("#chat .qa-answer");
-    if (found.length > answers) {
-      const latest = found[found.length - 1];
-      const question = latest.closest(".message-row")?.previousElementSibling || latest;
-      requestAnimationFrame(() => {
-        const scroller = scrollerOf(latest);
-        if (scroller) {
-          scroller.scrollTop += question.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-        }
-      });
+    if (replaced && !replaced.answer.isConnected && messages()[replaced.place]) {
+      const answer = messages()[replaced.place];
+      replaced = null;
+      reach(answer);
+      if (document.activeElement === document.body) answer.querySelector(".qa-again, .qa-cite, summary")?.focus();
+    } else if (found.length > answers) {
+      reach(found[found.length - 1]);
     }
     answers = found.length;
   }).observe(document.body, { childList: true, subtree: true });
+
+  function reach(answer) {
+    const question = answer.closest(".message-row")?.previousElementSibling || answer;
+    requestAnimationFrame(() => {
+      const scroller = scrollerOf(answer);
+      if (scroller) {
+        scroller.scrollTop += question.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      }
+    });
+  }
 
   function scrollerOf(element) {
     let at = element.parentElement;
@@ -96,7 +119,10 @@
 
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest ? event.target.closest(`a[href*="${PREFIX}"]`) : null;
+    if (!event.target.closest) return;
+    const button = event.target.closest("#chat .qa-again");
+    if (button) askAgain(button);
+    const link = event.target.closest(`a[href*="${PREFIX}"]`);
     if (!link) return;
     event.preventDefault();
     show(link.getAttribute("href").split(PREFIX)[1], link);

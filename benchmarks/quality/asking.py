@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from benchmarks.quality.passages import Found, PlainSearch, Read, Span, first_with_gold, locate, span_of
+from benchmarks.quality.passages import Found, PlainSearch, Read, Span, cited, first_with_gold, locate, span_of
 from benchmarks.quality.questions import Question
 from qa.answering.assistant import Assistant
 from qa.indexing.index import LocalIndex
@@ -21,8 +21,10 @@ class Asked:
     """A question with what came back.
 
     `passages` and `ranks` are by retriever ("product", "bm25", "dense", "rrf"): what was found, best first, and the
-    1-based rank of the first passage that holds gold. `scores` say how sure each was: the product's confidence, the
-    others' best score. `quotes` are (where, words); `quote_has_gold` tells whether the first has half of a gold span.
+    1-based rank of the first passage that holds gold; for the product, which shows passages that say nearly the same
+    once, also of one beside which a gold paragraph is cited as saying it too. `scores` say how sure each was: the
+    product's confidence, the others' best score. `quotes` are (where, words); `quote_has_gold` tells whether the first
+    has half of a gold span.
     """
 
     question: Question
@@ -66,12 +68,14 @@ def _turns(question: Question, history: History) -> Sequence[Turn]:
 def _judged(read: Read, found: Found, question: Question, answer: Answer, seconds: float) -> Asked:
     gold = locate(read, question.gold)
     passages = {"product": [span_of(hit.chunk) for hit in answer.hits], **found.passages}
+    ranks = {name: first_with_gold(spans, gold) for name, spans in passages.items()}
+    ranks["product"] = _first_cited(answer, cited(read, gold), ranks["product"])
     quotes = tuple((Span(q.paragraph.document_id, q.start, q.end), q.text) for q in answer.quotes)
     return Asked(
         question=question,
         outcome=answer.outcome,
         passages=passages,
-        ranks={name: first_with_gold(spans, gold) for name, spans in passages.items()},
+        ranks=ranks,
         scores={"product": answer.confidence, **found.best_scores},
         quotes=quotes,
         quote_has_gold=bool(quotes) and any(_has_half(quotes[0][0], wanted) for wanted in gold),
@@ -79,6 +83,12 @@ def _judged(read: Read, found: Found, question: Question, answer: Answer, second
         verbatim=all(_is_verbatim(read, quote) for quote in answer.quotes),
         seconds=seconds,
     )
+
+
+def _first_cited(answer: Answer, gold: frozenset[str], first: int | None) -> int | None:
+    """Return the rank of the first passage that holds gold, or beside which a gold paragraph is cited as the same."""
+    also = (rank for rank, hit in enumerate(answer.hits, start=1) if not gold.isdisjoint(hit.also_in))
+    return min((rank for rank in (first, next(also, None)) if rank is not None), default=None)
 
 
 def _has_half(quote: Span, wanted: Span) -> bool:

@@ -50,6 +50,18 @@ def locate(read: Read, gold: Sequence[Gold]) -> list[Span]:
     return spans
 
 
+def cited(read: Read, gold: Sequence[Span]) -> frozenset[str]:
+    """Return how the paragraphs are cited that a gold span touches."""
+    documents = {span.document: read(span.document) for span in gold}
+    return frozenset(
+        paragraph.citation
+        for span in gold
+        if (document := documents[span.document]) is not None
+        for paragraph in document.paragraphs
+        if paragraph.start < span.end and span.start < paragraph.end
+    )
+
+
 def holds_gold(passage: Span, gold: Iterable[Span]) -> bool:
     """Tell whether a passage and a gold span share at least half of either.
 

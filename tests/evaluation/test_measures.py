@@ -20,7 +20,19 @@ def result(passage_rank=None, quote_rank=None, outcome="answered", **kept):
         parent_id=kept.get("parent_id"),
         answer="",
     )
-    answer = Answer(question.question, outcome, 0.5, (), (), Query(question.question, {}, (), ()), "generation")
+    answer = Answer(
+        question=question.question,
+        outcome=outcome,
+        confidence=0.5,
+        quotes=(),
+        hits=(),
+        features={},
+        differences=(),
+        corrections=(),
+        expansions=(),
+        query=Query(question.question, {}, (), ()),
+        index_id="generation",
+    )
     return Result(
         question,
         answer,

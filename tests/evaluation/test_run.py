@@ -152,7 +152,7 @@ def test_a_run_asks_a_follow_up_after_its_dialogue(assistant):
     first, second = run(assistant, questions)
 
     assert first.answer.query.carried == ()
-    assert second.answer.query.carried == ("last", "ferry", "Skarholm", "leave")
+    assert {"ferry", "Skarholm"} <= set(second.answer.query.carried)
 
 
 def test_a_run_tells_how_far_it_is(assistant):

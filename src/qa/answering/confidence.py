@@ -106,9 +106,12 @@ def load(index: Path, encoder: str) -> Calibration:
         found = Calibration(**fields)
         if set(found.weights) != set(FEATURES):
             raise ValueError(f"it weighs {', '.join(sorted(found.weights))}")
+        figures = (found.intercept, *found.weights.values(), found.answered_from, found.related_from)
+        if not all(math.isfinite(figure) for figure in figures):
+            raise ValueError("it holds what is no number")
     except FileNotFoundError:
         return DEFAULT
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
             f"The calibration {path} cannot be used ({error}): run `qa calibrate` again, or delete the file."
         ) from error

@@ -188,7 +188,7 @@ def _coverage(question: Asked, passages: Sequence[Passage], segments: _Segments)
 def _neighbours(question: Asked, segments: _Segments) -> Signals:
     found = np.zeros(segments.count)
     total = sum(idf for _, _, idf in question.neighbours)
-    if not total:
+    if not total or not len(segments.terms):
         return found
     same_segment = segments.of_term[:-1] == segments.of_term[1:]
     for first, second, idf in question.neighbours:

@@ -47,6 +47,7 @@ _NAME = regex.compile(
     regex.IGNORECASE,
 )
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*|\p{N}[\p{N}.,]*(?:st|nd|rd|th)?%?")
+_DAY_OF_MONTH = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _YEAR = regex.compile(r"(?:1[0-9]|20)\d\d(?:s|-\d\d)?")
 _DENIAL = regex.compile(
     r"\b(?:not|never|no|without|cannot|none|nor|neither|nobody|nothing|except|unable|fail(?:s|ed)?|lack(?:s|ed)?|"
@@ -117,8 +118,8 @@ def _is_a(kind: Kind, word: str, folded: str, words: list[str], place: int) -> b
     if kind == "date":
         return _YEAR.fullmatch(word.rstrip(".,")) is not None or (folded in _MONTHS and word[0].isupper())
     if kind == "day":
-        beside = [other.rstrip(".,") for other in words[max(0, place - 1) : place + 2]]
-        return folded in _MONTHS and any(other[:2].strip("stndrh").isdecimal() and len(other) <= 4 for other in beside)
+        beside = words[max(0, place - 1) : place + 2]
+        return folded in _MONTHS and any(_DAY_OF_MONTH.fullmatch(other.rstrip(".,")) for other in beside)
     return word[0].isupper() and (place > 0 or len(word) > 3)
 
 

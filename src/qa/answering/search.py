@@ -20,7 +20,7 @@ EVIDENCE_DEPTH = 40
 class Found:
     """A ranked candidate with its passage and what speaks for it; `fused_rank` is 1-based, `bonus` for its date.
 
-    `reranked` is the reranker's score, None where none looked at it.
+    `reranked` is the reranker's score, 0 beyond those that it looks at, None where there is none.
     """
 
     ranked: rank.Ranked
@@ -87,9 +87,10 @@ def _reranked(
     texts = [indexed_text(index.title_of(chunk.document_id), chunk) for chunk in chunks]
     question, _ = widened.query.dense_texts[-1]  # with the words taken over from the dialogue, if any
     again = reranker.scores(question, texts)
+    unseen = [0.0] * (len(ranked) - len(again))
     scores = mixed([r.score for r in ranked], again)
     rescored = [replace(r, score=score) for r, score in zip(ranked, scores, strict=True)]
-    by_row = {r.candidate.row: score for r, score in zip(ranked, again, strict=False)}
+    by_row = {r.candidate.row: score for r, score in zip(ranked, [*again, *unseen], strict=True)}
     return sorted(rescored, key=lambda r: -r.score), by_row
 
 

@@ -26,7 +26,7 @@ class Result:
     """One question's answer beside its gold.
 
     `passage_rank` and `quote_rank` are the 1-based ranks of the first passage and the first quote that hold gold words,
-    None where none of the first ten does. `stale_gold` are gold quotes that no longer stand in their document.
+    None where none of the first ten does; a passage beside which a gold paragraph is cited as saying the same holds it. `stale_gold` are gold quotes that no longer stand in their document.
     """
 
     question: Question
@@ -66,7 +66,7 @@ def judge(assistant: Assistant, question: Question, answer: Answer, seconds: flo
     return Result(
         question=question,
         answer=answer,
-        passage_rank=_first_touching(passages, spans),
+        passage_rank=_first_rank(_first_touching(passages, spans), _first_citing(assistant, answer, spans)),
         quote_rank=_first_touching(quotes, spans),
         quotes_verbatim=all(_is_verbatim(assistant, quote.paragraph.document_id, quote) for quote in answer.quotes),
         stale_gold=tuple(gold for gold, found in located if not found),
@@ -88,6 +88,22 @@ def _first_touching(found: Sequence[Span], gold: Sequence[Span]) -> int | None:
         if any(_holds(span, wanted) for wanted in gold):
             return rank
     return None
+
+
+def _first_citing(assistant: Assistant, answer: Answer, gold: Sequence[Span]) -> int | None:
+    """Return the rank of the first passage beside which a gold paragraph is cited as saying nearly the same."""
+    citations = {citation for span in gold for citation in _citations(assistant, span)}
+    return next((rank for rank, hit in enumerate(answer.hits, start=1) if citations & set(hit.also_in)), None)
+
+
+def _citations(assistant: Assistant, span: Span) -> list[str]:
+    document = assistant.index.document(span.document_id)
+    paragraphs = document.paragraphs if document else ()
+    return [p.citation for p in paragraphs if p.start < span.end and span.start < p.end]
+
+
+def _first_rank(*ranks: int | None) -> int | None:
+    return min((rank for rank in ranks if rank is not None), default=None)
 
 
 def _holds(span: Span, wanted: Span) -> bool:

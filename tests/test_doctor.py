@@ -57,6 +57,16 @@ def test_what_changed_since_the_build_is_named(built):
     assert (findings.new, findings.changed, findings.deleted) == (("lock.md",), ("gate.md",), ("pier.txt",))
 
 
+def test_a_list_of_synonyms_that_was_edited_counts_as_changed_until_the_next_build(built):
+    (built.corpus / "synonyms.yaml").write_text("- [gate, barrier]\n")
+
+    findings = examine(built.corpus, built.index)
+
+    assert (findings.healthy, findings.new, findings.changed) == (False, (), ("synonyms.yaml",))
+    built.rebuild()
+    assert examine(built.corpus, built.index).healthy
+
+
 def test_a_build_mends_what_changed(built):
     (built.corpus / "gate.md").write_text("# Flood gate\n\nThe flood gate is always open.\n")
     (built.corpus / "pier.txt").unlink()

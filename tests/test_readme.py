@@ -31,12 +31,13 @@ def test_every_link_leads_to_a_file(link: str) -> None:
     assert (ROOT / link).is_file()
 
 
-def test_every_qa_command_runs(build: Callable, tmp_path: Path) -> None:
+def test_every_qa_command_runs(build: Callable, shipped, tmp_path: Path) -> None:
     built = build({"elections.md": "# Elections\n\nThe army sent 371,000 soldiers to guard the elections of 2018."})
     (tmp_path / "handbooks").symlink_to(built.corpus, target_is_directory=True)
     (tmp_path / "handbooks-index").symlink_to(built.index, target_is_directory=True)
-    (tmp_path / "corpus").symlink_to(built.corpus, target_is_directory=True)
-    (tmp_path / "index").symlink_to(built.index, target_is_directory=True)
+    (tmp_path / "corpus").symlink_to(shipped.corpus, target_is_directory=True)
+    (tmp_path / "index").symlink_to(shipped.index, target_is_directory=True)
+    (tmp_path / "evals").symlink_to(ROOT / "evals", target_is_directory=True)
     (tmp_path / "questions.jsonl").write_text(json.dumps({"id": "1", "question": "How many soldiers?"}) + "\n")
     commands = [c for c in COMMANDS if c.startswith(".venv/bin/qa ") and " serve" not in c]
     assert len(commands) >= 4

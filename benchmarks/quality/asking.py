@@ -80,7 +80,7 @@ def _judged(read: Read, found: Found, question: Question, answer: Answer, second
         quotes=quotes,
         quote_has_gold=bool(quotes) and any(_has_half(quotes[0][0], wanted) for wanted in gold),
         gold=tuple(gold),
-        verbatim=all(_is_verbatim(read, quote) for quote in answer.quotes),
+        verbatim=all(_is_verbatim(read, quote) for shown in answer.quotes for quote in (shown, *shown.more)),
         seconds=seconds,
     )
 

@@ -9,7 +9,8 @@ from qa.indexing import generation, likeness, succession
 from qa.indexing.index import LocalIndex
 from qa.indexing.integrity import Integrity, integrity
 from qa.indexing.likeness import Alike
-from qa.reading import file_sha256, find_files
+from qa.indexing.synonyms import read_synonyms
+from qa.reading import SYNONYMS, file_sha256, find_files
 from qa.types import Skipped
 
 ENCODING_NOTE = "encoding guessed"
@@ -120,10 +121,15 @@ def _changes(
     files, passed_over = find_files(corpus)
     known = opened.library.file_hashes()
     present = {file.id for file in files}
+    words = [[synonym.words, synonym.added] for synonym in read_synonyms(corpus)]
+    other_words = opened.generation.manifest.recipe.get("vocabulary", {}).get("synonyms") != words
     return (
         tuple(sorted({*opened.skipped(), *passed_over}, key=lambda skipped: (skipped.path, skipped.reason))),
         tuple(file.id for file in files if file.id not in known),
-        tuple(file.id for file in files if file.id in known and known[file.id] != file_sha256(file)),
+        (
+            *(file.id for file in files if file.id in known and known[file.id] != file_sha256(file)),
+            *((SYNONYMS,) if other_words else ()),
+        ),
         tuple(sorted(set(opened.library.answering_files()) - present)),
     )
 

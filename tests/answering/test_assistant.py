@@ -14,7 +14,7 @@ from qa.answering.assistant import MOST_PASSAGES, Assistant
 from qa.answering.question import LONGEST_QUESTION, clean_question
 from qa.answering.search import EVIDENCE_DEPTH
 from qa.errors import IndexDamagedError, IndexMissingError, QuestionError
-from qa.types import Correction, Difference, Turn
+from qa.types import Difference, Turn
 
 FILES = {
     "staff/leave.md": """# Leave
@@ -305,65 +305,6 @@ def test_an_assistant_answers_by_the_calibration_it_is_given(assistant):
 
     assert (strict.ask(question).outcome, stricter.ask(question).outcome) == ("related", "nothing")
     assert strict.ask(question).quotes == stricter.ask(question).quotes == assistant.ask(question).quotes
-
-
-MISTYPED = "When were the lifts last inspeced?"
-
-
-def test_a_mistyped_word_is_put_right_and_said(assistant):
-    answer = assistant.ask(MISTYPED)
-
-    assert (answer.question, answer.query.text) == (MISTYPED, MISTYPED)
-    assert answer.corrections == (Correction("inspeced", "inspected"),)
-    assert set(answer.query.terms) == {"lift", "last", "inspect"}
-    assert answer.query.dense_texts == (("When were the lifts last inspected?", 1.0),)
-    assert answer.quotes[0].text == "The lifts were last inspected in May 2021 by the harbour fire brigade."
-
-
-def test_as_typed_means_that_what_was_typed_is_searched(assistant):
-    answer = assistant.ask(MISTYPED, as_typed=True)
-
-    assert answer.corrections == ()
-    assert set(answer.query.terms) == {"lift", "last", "inspec"}
-    assert answer.query.dense_texts == ((MISTYPED, 1.0),)
-
-
-def test_a_question_without_a_mistake_is_answered_the_same_as_typed(assistant):
-    assert all(assistant.ask(question) == assistant.ask(question, as_typed=True) for question in QUESTIONS)
-
-
-@pytest.fixture(scope="module")
-def pilots(build):
-    files = {
-        "pilots.md": "# Pilots\n\nThe Harbour Pilots Office (HPO) was founded in 1921.\n\n"
-        "## Boats\n\nThe Harbour Pilots Office has three boats.\n",
-        "canteen.md": "# Canteen\n\nThe canteen has three ovens and opens at noon.\n",
-    }
-    return build(files).open()
-
-
-def test_an_acronym_finds_the_words_that_the_documents_introduce_it_for(pilots):
-    answer = pilots.ask("Which boats has the HPO?")
-
-    assert [(e.kind, e.words, e.added) for e in answer.expansions] == [("acronym", "HPO", "Harbour Pilots Office")]
-    assert answer.quotes[0].text == "The Harbour Pilots Office has three boats."
-    assert answer.features["coverage"] == pytest.approx(1.0)
-
-
-def test_an_acronym_is_searched_although_nothing_is_put_right(pilots):
-    assert pilots.ask("Which boats has the HPO?", as_typed=True).expansions
-
-
-def test_words_that_were_dropped_are_not_taken_over(assistant):
-    history = [Turn("user", "Who repairs the lifts of Harbour House?")]
-    whole = assistant.ask("And when?", history)
-
-    answer = assistant.ask("And when?", history, dropped=["lifts"])
-
-    assert "lifts" in whole.query.carried
-    assert answer.query.carried == tuple(word for word in whole.query.carried if word != "lifts")
-    assert "lift" not in answer.query.terms
-    assert assistant.ask("And when?", history, dropped=whole.query.carried) == assistant.ask("And when?")
 
 
 def test_an_answer_knows_the_dates_of_its_documents_and_names_where_they_differ(build):

@@ -77,6 +77,12 @@ def test_bm25_counts_by_its_share_of_the_highest_that_these_terms_can_have():
     assert of_passage["bm25"] == pytest.approx(0.5)
 
 
+def test_a_rarer_word_for_the_same_thing_counts_no_more_than_the_questions_own_can():
+    question = asked(terms={"ban": 4.0}, found_as={"ban": ()})
+
+    assert seen(question, passage(([], [])), lexical=30.0)[0]["bm25"] == 1.0
+
+
 def test_the_cosine_of_a_passage_is_its_candidates_and_that_of_a_sentence_its_vectors():
     both = passage(([], []), ([], []), vectors=[HALF, BACK])
 

@@ -40,6 +40,10 @@ def test_the_highest_bm25_is_that_of_all_terms_together():
     assert fuse([candidate(lexical=6 * (K1 + 1))], {"lifts": 4.0, "night": 2.0}).tolist() == pytest.approx([0.6])
 
 
+def test_a_rarer_word_for_the_same_thing_counts_no_more_than_the_questions_own_can():
+    assert fuse([candidate(lexical=30.0, dense=0.5)], {"lifts": 4.0}).tolist() == pytest.approx([0.6 + 0.4 * 0.5])
+
+
 def test_without_a_word_to_search_the_cosine_alone_decides():
     assert fuse([candidate(0, dense=0.5), candidate(1, dense=-0.1)], {}).tolist() == pytest.approx([0.20, -0.04])
 

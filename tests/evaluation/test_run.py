@@ -86,6 +86,26 @@ def test_the_same_words_in_another_document_are_not_gold(assistant):
     assert found.passage_rank is None
 
 
+def test_a_passage_beside_which_the_gold_is_cited_as_saying_the_same_has_found_it(assistant):
+    answer = answer_from(assistant, "lunch.md", "quay.md")
+    beside = replace(answer.hits[1], also_in=("lunch.md, ¶ 9", "ferry.md, ¶ 1"))
+    cited = replace(answer, hits=(answer.hits[0], beside))
+
+    found = judge(assistant, question("Tell me about this", FERRY), cited, 0.0)
+
+    assert (found.passage_rank, found.quote_rank) == (2, None)
+
+
+def test_the_first_of_a_passage_that_holds_the_gold_and_one_beside_which_it_is_cited_counts(assistant):
+    answer = answer_from(assistant, "ferry.md", "quay.md")
+    beside = replace(answer.hits[1], also_in=("ferry.md, ¶ 1",))
+
+    held_first = judge(assistant, question("x", FERRY), replace(answer, hits=(answer.hits[0], beside)), 0.0)
+    cited_first = judge(assistant, question("x", FERRY), replace(answer, hits=(beside, answer.hits[0])), 0.0)
+
+    assert (held_first.passage_rank, cited_first.passage_rank) == (1, 1)
+
+
 @pytest.mark.parametrize(("held", "rank"), [(22, 1), (21, None)])
 def test_a_quote_counts_from_half_of_the_gold_words_on(assistant, held, rank):
     (gold,) = locate(assistant, FERRY)

@@ -1,4 +1,4 @@
-"""What speaks for each passage as an answer: every signal between 0 and 1, and the same for every question.
+"""What speaks for each passage as an answer: every signal at most 1, and the same for every question.
 
 Nothing is rescaled by the best score of the question at hand, so that a score can also tell that nothing answers.
 """
@@ -117,7 +117,7 @@ def gather(question: Asked, candidates: Sequence[Candidate], passages: Sequence[
         best = alike[own].max(axis=0)
         cosines = passage.sentence_vectors @ question.vector
         signals = {
-            "bm25": candidate.lexical_score / highest,
+            "bm25": min(1.0, candidate.lexical_score / highest),  # a rarer synonym may score higher
             "cosine": candidate.dense_score,
             "coverage": coverage[place],
             "late": float(best @ question.weights),

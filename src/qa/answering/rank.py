@@ -48,7 +48,8 @@ def fuse(candidates: Sequence[Candidate], idf_of_terms: Mapping[str, float]) -> 
     lexical = np.array([candidate.lexical_score for candidate in candidates])
     dense = np.array([candidate.dense_score for candidate in candidates])
     highest = (K1 + 1) * sum(idf_of_terms.values())
-    return LEXICAL_SHARE * lexical / (highest or 1.0) + DENSE_SHARE * dense
+    # A synonym that is rarer than the question's own word may score higher than that can: it counts as much.
+    return LEXICAL_SHARE * np.minimum(lexical / (highest or 1.0), 1.0) + DENSE_SHARE * dense
 
 
 def sentence_scores(evidence: Evidence) -> NDArray[np.float64]:

@@ -53,7 +53,7 @@ def search(
     At least `EVIDENCE_DEPTH` passages are looked at closely, `k` if that is more.
     """
     question = _asked(index, widened)
-    candidates = index.candidates(widened.terms, question.vector, CANDIDATE_DEPTH, documents)
+    candidates = index.candidates(_terms(index, widened), question.vector, CANDIDATE_DEPTH, documents)
     fused = rank.fuse(candidates, question.terms)
     order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i].row))[: max(EVIDENCE_DEPTH, k)]
     chosen = [candidates[i] for i in order]
@@ -71,6 +71,16 @@ def search(
         score_again = again.get(r.candidate.row)
         found.append(Found(r, passages[i], gathered[i], i + 1, float(fused[order[i]]), bonuses[i], score_again))
     return Search(widened, question, tuple(found))
+
+
+def _terms(index: Index, widened: Widened) -> dict[str, float]:
+    """Return the weights of all terms; one that is added and rarer than the word it stands for weighs no more than it."""
+    shares: dict[str, float] = {}
+    for expansion in widened.expansions:
+        own = min((index.idf(token) for token in expansion.tokens), default=0.0)
+        for token in expansion.added_tokens:
+            shares[token] = max(shares.get(token, 0.0), min(1.0, own / index.idf(token)))
+    return {t: weight * shares.get(t, 1.0) for t, weight in widened.added.items()} | dict(widened.query.terms)
 
 
 def _reranked(

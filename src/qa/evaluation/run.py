@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.answering.assistant import Assistant
 from qa.evaluation.sets import Gold, Question, by_id, history_of
-from qa.types import Answer
+from qa.types import Answer, Quote
 
 DEPTH = 10
 
@@ -26,7 +26,8 @@ class Result:
     """One question's answer beside its gold.
 
     `passage_rank` and `quote_rank` are the 1-based ranks of the first passage and the first quote that hold gold words,
-    None where none of the first ten does; a passage beside which a gold paragraph is cited as saying the same holds it. `stale_gold` are gold quotes that no longer stand in their document.
+    None where none of the first ten does; a passage beside which a gold paragraph is cited as saying the same holds it.
+    `stale_gold` are gold quotes that no longer stand in their document.
     """
 
     question: Question
@@ -68,7 +69,9 @@ def judge(assistant: Assistant, question: Question, answer: Answer, seconds: flo
         answer=answer,
         passage_rank=_first_rank(_first_touching(passages, spans), _first_citing(assistant, answer, spans)),
         quote_rank=_first_touching(quotes, spans),
-        quotes_verbatim=all(_is_verbatim(assistant, quote.paragraph.document_id, quote) for quote in answer.quotes),
+        quotes_verbatim=all(
+            _is_verbatim(assistant, quote) for shown in answer.quotes for quote in (shown, *shown.more)
+        ),
         stale_gold=tuple(gold for gold, found in located if not found),
         seconds=seconds,
     )
@@ -114,7 +117,6 @@ def _holds(span: Span, wanted: Span) -> bool:
     return overlap * 2 >= wanted.end - wanted.start
 
 
-def _is_verbatim(assistant: Assistant, document_id: str, quote: object) -> bool:
-    document = assistant.index.document(document_id)
-    start, end, text = (getattr(quote, name) for name in ("start", "end", "text"))
-    return document is not None and document.text[start:end] == text
+def _is_verbatim(assistant: Assistant, quote: Quote) -> bool:
+    document = assistant.index.document(quote.paragraph.document_id)
+    return document is not None and document.text[quote.start : quote.end] == quote.text

@@ -28,7 +28,7 @@ eval: $(VENV)/installed
 	@$(BIN)/qa eval evals/briefing.jsonl
 
 quality: $(VENV)/installed
-	@$(BIN)/python -m benchmarks.quality
+	@$(BIN)/python -m benchmarks.quality --json benchmarks/quality.json
 
 doctor: $(VENV)/installed
 	@$(BIN)/qa doctor

@@ -74,7 +74,7 @@ def search(
 
 
 def _terms(index: Index, widened: Widened) -> dict[str, float]:
-    """Return the weights of all terms; an added one that is rarer than the word it stands for counts no more than it."""
+    """Return the weights of all terms; an added one that is rarer than the word it stands for counts as much."""
     shares: dict[str, float] = {}
     for expansion in widened.expansions:
         own = min((index.idf(token) for token in expansion.tokens), default=0.0)

@@ -187,7 +187,7 @@ class Reasons:
     """Why a passage stands where it stands.
 
     `terms` are the question's words that it holds. `lexical_score` is BM25, `dense_score` the cosine, `fused_score` and
-    `fused_rank` (1-based) what made it one of those looked at closely. `signals` are what was seen then, each 1 at most,
+    `fused_rank` (1-based) what made it one of those looked at closely. `signals` are what was seen then, 1 at most,
     and `shares` what each added to the score; `sentence: ...` are those of the quoted sentence.
     """
 

@@ -10,12 +10,15 @@ SIGNALS: Mapping[str, str] = {
     "cosine": "meaning",
     "coverage": "words of the question",
     "late": "meaning, word by word",
-    "late_pair": "meaning, two sentences",
     "weakest": "words matched worst",
     "neighbours": "words side by side",
     "date": "date that is asked for",
+    "reranker": "cross-encoder",
+    "sentence cosine": "sentence: meaning",
+    "lacking": "no number, date or name as asked for",
+    "undenied": "question denies, quote does not",
 }
-"""What the signals of a ranking are called; one that is not listed goes by its own name."""
+"""What signals of a ranking and of a confidence are called; one that is not listed goes by its own name."""
 SENTENCE = "sentence: "
 KINDS: Mapping[str, str] = {
     "acronym": "acronym",

@@ -23,6 +23,14 @@ FILES = {
 PATIENCE_SECONDS = 90
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """A suite that runs in the background of a script ignores Ctrl-C, and so would every process that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def told(corpus, index):
     """Watch in a thread; yields a function that waits for so many changes and returns how many were told."""

@@ -134,6 +134,17 @@ def test_sources_that_differ_are_named_together(capsys):
     )
 
 
+def test_other_words_that_were_searched_are_said(capsys):
+    made = answer(quote(), expansions=[Expansion("synonym", "PTO", "annual leave", ("pto",), ("annual", "leav"))])
+
+    assert "Also searched: annual leave (for PTO)." in printed(capsys, made)
+
+
+def test_near_passages_of_no_answer_are_introduced_and_none_are_promised_where_there_are_none(capsys):
+    assert "nearest passages" in printed(capsys, answer(quote(), outcome="nothing"))
+    assert printed(capsys, answer(outcome="nothing")).strip() == "The documents do not answer this."
+
+
 def test_explained_an_answer_says_what_was_searched_and_why_each_passage_stands_where_it_stands(capsys):
     made = answer(
         quote(),
@@ -144,7 +155,7 @@ def test_explained_an_answer_says_what_was_searched_and_why_each_passage_stands_
 
     assert printed(capsys, made, explain=True).splitlines()[1:] == [
         "Confidence 0.70: answered. Index generation.",
-        "Confidence from: meaning 0.41, lacking 0.50",
+        "Confidence from: meaning 0.41, no number, date, name or code as asked for 0.50",
         "Taken over from the dialogue: Skarholm",
         "Put right: berth for brth",
         "Searched besides: price for cost (synonym)",

@@ -15,7 +15,7 @@ SIGNALS: Mapping[str, str] = {
     "date": "date that is asked for",
     "reranker": "cross-encoder",
     "sentence cosine": "sentence: meaning",
-    "lacking": "no number, date or name as asked for",
+    "lacking": "no number, date, name or code as asked for",
     "undenied": "question denies, quote does not",
 }
 """What signals of a ranking and of a confidence are called; one that is not listed goes by its own name."""
@@ -64,6 +64,11 @@ def found_by(hit: Hit) -> list[str]:
 
 def _rank(rank: int | None) -> str:
     return "not among the best" if rank is None else f"rank {rank}"
+
+
+def also_searched(answer: Answer) -> list[tuple[str, str]]:
+    """Return other words for the same thing that were searched, each with those of the question; spellings left out."""
+    return [(e.added, e.words) for e in answer.expansions if e.kind != "spelling"]
 
 
 def about(answer: Answer) -> list[str]:

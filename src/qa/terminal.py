@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import typer
 
 from qa.doctor import Findings, is_hidden
-from qa.explained import about, found_by, shares
+from qa.explained import about, also_searched, found_by, shares
 from qa.indexing.build import BuildReport, Progress
 from qa.types import Answer, Difference, Hit, Quote
 
@@ -24,10 +24,11 @@ LISTED = 20
 LETTERS = "bcdefghijklmnopqrstuvwxyz"
 """What follows the number of a quote's further sentences: [1], [1b], [1c]."""
 
+NOTHING_AT_ALL = "The documents do not answer this."
 OUTCOME_LINES = {
     "answered": "",
     "related": "The documents do not clearly answer this; nearest passages:",
-    "nothing": "The documents do not answer this.",
+    "nothing": "The documents do not answer this. The nearest passages, which may be about something else:",
 }
 
 
@@ -149,7 +150,9 @@ def print_answer(answer: Answer, explain: bool = False) -> None:
         _fill(f"Showing results for: {searched} (instead of {typed}); --as-typed searches what you typed.", width)
     if explain:
         _print_searched(answer, width)
-    line = OUTCOME_LINES[answer.outcome]
+    elif also := also_searched(answer):
+        _fill(f"Also searched: {', '.join(f'{added} (for {words})' for added, words in also)}.", width)
+    line = OUTCOME_LINES[answer.outcome] if answer.quotes else NOTHING_AT_ALL
     if line:
         print(line)
     for number, (quote, hit) in enumerate(zip(answer.quotes, answer.hits, strict=True), start=1):

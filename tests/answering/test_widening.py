@@ -56,6 +56,15 @@ def test_a_mistyped_word_is_put_right_in_words_and_meaning_and_said():
     assert found.query.text == "Who inspects the ferrry?"
 
 
+def test_a_synonym_of_the_organisation_is_asked_in_the_documents_words_as_well():
+    found = widened("How long a Holiday may I take?")
+
+    assert found.query.dense_texts == (
+        ("How long a Holiday may I take?", 0.5),
+        ("How long a annual leave may I take?", 0.5),
+    )
+
+
 def test_asked_as_typed_nothing_is_put_right():
     query = prepare("Who inspects the ferrry?")
 

@@ -81,6 +81,22 @@ def test_what_cannot_be_asked_is_said_and_leaves_nothing_to_the_dialogue(assista
     assert assistant.last[1] == [FERRY, "About 1.", "And back?", "About 2."]
 
 
+def test_a_question_that_takes_nothing_over_opens_a_subject_before_which_nothing_counts(assistant, dialogue):
+    assistant.carries = ()
+    other = asked(assistant, "What does a berth cost?", dialogue)
+    assistant.carries = ("berth",)
+    asked(assistant, "And in winter?", other)
+
+    assert assistant.last[:2] == ("And in winter?", ["What does a berth cost?", "About 3."])
+
+
+def test_a_question_is_asked_by_itself_with_one_button(assistant, dialogue):
+    again = asked_again(assistant, "answer=1&alone=1", dialogue)
+
+    assert assistant.last == ("And back?", [FERRY, "About 1."], False, ("ferry", "Skarholm"))
+    assert again[1].alone
+
+
 def test_a_word_is_removed_in_the_place_of_the_answer(assistant, dialogue):
     again = asked_again(assistant, "answer=1&drop=ferry", dialogue)
 
@@ -185,4 +201,5 @@ def test_every_button_of_an_answer_is_understood(assistant):
     for value in values:
         asked_again(assistant, value.replace("&amp;", "&"), dialogue)
 
-    assert [dropped for *_, dropped in assistant.calls[2:]] == [(word,) for word in assistant.carries]
+    wanted = [*((word,) for word in assistant.carries), tuple(assistant.carries)]
+    assert [dropped for *_, dropped in assistant.calls[2:]] == wanted

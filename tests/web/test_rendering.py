@@ -120,8 +120,21 @@ def test_each_word_taken_over_is_a_button_that_asks_again_without_it():
     assert buttons(shown) == [
         ({"answer": "3", "drop": "berth"}, "Ask again without berth"),
         ({"answer": "3", "drop": "<Skarholm> & more"}, "Ask again without <Skarholm> & more"),
+        ({"answer": "3", "alone": "1"}, "Ask this by itself"),
     ]
     assert "qa-carried" not in answer_html(answer(quote()), TITLES)
+
+
+def test_other_words_that_were_searched_are_said_but_for_spellings():
+    searched = [
+        Expansion("synonym", "PTO", "<b>annual leave", ("pto",), ()),
+        Expansion("spelling", "colour", "color", ("colour",), ()),
+    ]
+
+    shown = answer_html(answer(quote(), expansions=searched), TITLES)
+
+    assert '<p class="qa-searched">Also searched: <strong>&#60;b&#62;annual leave</strong> for PTO.</p>' in shown
+    assert "color" not in shown.partition("<details")[0]
 
 
 def test_what_was_put_right_is_said_with_a_button_for_what_was_typed():
@@ -208,7 +221,7 @@ def test_below_an_answer_stands_why_it_is_this_one():
     lines = re.findall("<p>(.*?)</p>", why)
     assert lines == [
         "Confidence 0.70: answered. Index generation.",
-        "Confidence from: meaning 0.41, lacking 0.50",
+        "Confidence from: meaning 0.41, no number, date, name or code as asked for 0.50",
         "Taken over from the dialogue: Skarholm",
         "Searched besides: paid time off for PTO (acronym)",
         "Holds berth, cost",

@@ -14,7 +14,7 @@ from qa.answering.quote import asks_for_several, choose, further, quote
 from qa.answering.reasons import reasons
 from qa.answering.rerank import CrossEncoderReranker, Reranker
 from qa.answering.search import Found, Search, search
-from qa.answering.widening import widen
+from qa.answering.widening import put_right, widen
 from qa.errors import IndexDamagedError, QuestionError
 from qa.indexing.index import LocalIndex
 from qa.indexing.model import canonical_name
@@ -23,7 +23,7 @@ from qa.types import Answer, Difference, Hit, Paragraph, Quote, Sentence, Turn
 
 MOST_PASSAGES = 50
 # Passages that score less than this share of the best one's are about something else, in which they may differ.
-DIFFERING_SHARE = 0.8
+DIFFERING_SHARE = 0.7
 # A follow-up leans on the last few questions.
 LONGEST_HISTORY = 40
 
@@ -84,9 +84,13 @@ class Assistant:
             raise QuestionError(f"The number of passages must be between 1 and {MOST_PASSAGES}, not {k}.")
         if isinstance(documents, str):
             raise QuestionError("The documents to search need to be a list of ids, even if there is only one.")
+        if isinstance(dropped, str) or not all(isinstance(word, str) for word in dropped):
+            raise QuestionError("The words to drop need to be a list of words, even if there is only one.")
         asked = clean_question(question)
         turns = [as_turn(turn) for turn in history[-LONGEST_HISTORY:]]
-        query = followup.prepare(asked, turns, dropped, self.index)
+        # First of all: whether a question goes on with the dialogue shows in the words that were meant.
+        meant, corrections = (asked, ()) if as_typed else put_right(asked, self.index.vocabulary)
+        query = followup.prepare(meant, turns, dropped, self.index)
         searched = search(self.index, widen(query, self.index.vocabulary, as_typed), k, documents, self.reranker)
         wanted = expectation(asked)
         shown = self._folded(searched)[:k]
@@ -102,7 +106,7 @@ class Assistant:
             hits=hits,
             features=seen,
             differences=self._differences(quotes, hits),
-            corrections=searched.widened.corrections,
+            corrections=(*corrections, *searched.widened.corrections),
             expansions=searched.widened.expansions,
             query=searched.widened.query,
             index_id=self.index.id,

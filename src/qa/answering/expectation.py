@@ -49,6 +49,8 @@ _NAME = regex.compile(
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*|\p{N}[\p{N}.,]*(?:st|nd|rd|th)?%?")
 _DAY_OF_MONTH = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _YEAR = regex.compile(r"(?:1[0-9]|20)\d\d(?:s|-\d\d)?")
+_CODE = regex.compile(r"(?=[\p{L}-]*\p{N})(?=[\p{N}-]*\p{L})[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*")
+_ORDINAL = regex.compile(r"\d+(?:st|nd|rd|th|s)", regex.IGNORECASE)
 _DENIAL = regex.compile(
     r"\b(?:not|never|no|without|cannot|none|nor|neither|nobody|nothing|except|unable|fail(?:s|ed)?|lack(?:s|ed)?|"
     r"\w+n['’]t)\b",
@@ -121,6 +123,11 @@ def _is_a(kind: Kind, word: str, folded: str, words: list[str], place: int) -> b
         beside = words[max(0, place - 1) : place + 2]
         return folded in _MONTHS and any(_DAY_OF_MONTH.fullmatch(other.rstrip(".,")) for other in beside)
     return word[0].isupper() and (place > 0 or len(word) > 3)
+
+
+def codes(text: str) -> frozenset[str]:
+    """Return the codes of a text, folded: words of letters and digits, as "XK4472" or "B-12"."""
+    return frozenset(match[0].casefold() for match in _CODE.finditer(text) if not _ORDINAL.fullmatch(match[0]))
 
 
 def denies(text: str) -> bool:

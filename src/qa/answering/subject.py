@@ -19,7 +19,8 @@ _NO_SUBJECT = POINTING | frozenset(
     "give gives go goes going make makes let like think come came able may might must shall am cannot also just really "
     "already still ever never even only very too much many more most less every each any all both some few other "
     "another own while until since before after about again however because though although yet onto upon out up off "
-    "over down first start become became plus able something someone anything anyone everything everyone".split()
+    "over down first start become became plus able something someone anything anyone everything everyone "
+    "today yesterday tomorrow".split()
 )
 _CONTRACTED = regex.compile(r"(?:n['’]t|['’](?:m|re|ve|ll|d))$", regex.IGNORECASE)
 
@@ -74,7 +75,8 @@ def _words(text: str) -> dict[tuple[str, ...], str]:
     words: dict[tuple[str, ...], str] = {}
     for word in WORD.findall(text):
         tokens = tuple(tokenize(word))
-        if tokens and word.casefold() not in _NO_SUBJECT and not _CONTRACTED.search(word):
+        names = word.casefold() not in _NO_SUBJECT and not _CONTRACTED.search(word) and not word[0].isdecimal()
+        if tokens and names:
             words.setdefault(tokens, word)
     return words
 

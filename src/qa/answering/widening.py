@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import regex
 
+from qa.indexing.bm25 import term_weights
 from qa.indexing.spelling import other_spellings
 from qa.indexing.tokens import tokenize
 from qa.indexing.vocabulary import Kind, Vocabulary
@@ -61,11 +62,18 @@ def widen(query: Query, vocabulary: Vocabulary, as_typed: bool = False) -> Widen
     found = dict.fromkeys(_expansions(searched, vocabulary))
     expansions = tuple(e for e in found if not corrected.terms.keys() >= set(e.added_tokens))
     return Widened(
-        query=corrected,
+        query=replace(corrected, dense_texts=tuple(_in_other_words(corrected.dense_texts, expansions))),
         added=_weights(corrected, expansions),
         corrections=tuple(Correction(typed, searched) for typed, searched in corrections.items()),
         expansions=expansions,
     )
+
+
+def put_right(question: str, vocabulary: Vocabulary) -> tuple[str, tuple[Correction, ...]]:
+    """Return a question with its mistyped words put right, and which these are."""
+    alone = Query(question, term_weights(tokenize(question)), ((question, 1.0),), ())
+    corrections = dict(_corrections(alone, vocabulary))
+    return _put_right(question, corrections), tuple(Correction(typed, meant) for typed, meant in corrections.items())
 
 
 def _corrections(query: Query, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -110,6 +118,19 @@ def _corrected(query: Query, corrections: Mapping[str, str]) -> Query:
 
 def _put_right(text: str, corrections: Mapping[str, str]) -> str:
     return _WORD.sub(lambda match: corrections.get(match[0], match[0]), text)
+
+
+def _in_other_words(
+    texts: Collection[tuple[str, float]], expansions: Collection[Expansion]
+) -> Iterator[tuple[str, float]]:
+    """Yield each text, half of its weight for it in the documents' words where the organisation's own stand there."""
+    for text, weight in texts:
+        other = text
+        for synonym in (expansion for expansion in expansions if expansion.kind == "synonym"):
+            place = regex.search(rf"(?<!\w){regex.escape(synonym.words)}(?!\w)", other, regex.IGNORECASE)
+            if place:
+                other = other[: place.start()] + synonym.added + other[place.end() :]
+        yield from [(text, weight)] if other == text else [(text, weight / 2), (other, weight / 2)]
 
 
 def _expansions(texts: Collection[str], vocabulary: Vocabulary) -> Iterator[Expansion]:

@@ -217,9 +217,13 @@ def _directions(torch: Any, model: Any) -> Any:
         mask = features["attention_mask"].bool()
         with torch.no_grad():
             found = model({"input_ids": features["input_ids"], "attention_mask": features["attention_mask"]})
-        states.append(torch.nn.functional.normalize(found["token_embeddings"], dim=2)[mask])
-    _, _, directions = torch.linalg.svd(torch.cat(states), full_matrices=False)
-    return directions[:TOKEN_DIMENSION].T.contiguous()
+        states.append(torch.nn.functional.normalize(found["token_embeddings"], dim=2)[mask].numpy())
+    # In 64 bits, rounded and with a fixed sign: threads that add up in another order change nothing.
+    every = np.concatenate(states).astype(np.float64)
+    _, directions = np.linalg.eigh(every.T @ every)
+    chosen = directions[:, ::-1][:, :TOKEN_DIMENSION]
+    signs = np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(chosen.shape[1])])
+    return torch.tensor(np.round(chosen * signs, 6), dtype=torch.float32)
 
 
 def quantise(full: Path, target: Path) -> None:

@@ -38,6 +38,11 @@ class Exchange:
     as_typed: bool = False
     alone: bool = False
 
+    @property
+    def opens_subject(self) -> bool:
+        """Whether it stands by itself, so that what was said before it is no matter of those after it."""
+        return self.alone or bool(self.turns and not self.carried)
+
 
 def asked(assistant: Assistant, question: str, dialogue: Sequence[Exchange]) -> list[Exchange]:
     """Return the dialogue with a further question and its answer, or the sentence that says why there is none.
@@ -56,8 +61,8 @@ def asked_again(assistant: Assistant, request: str, dialogue: Sequence[Exchange]
     """Return the dialogue with one of its questions asked in another way, in its place.
 
     `request` is that of a button in an answer (see `rendering.again`): `answer=2&drop=berth` for the third question
-    without the word that it took over, `answer=2&as_typed=1` with no word put right. What asks for nothing that the
-    dialogue holds changes nothing.
+    without the word that it took over, `answer=2&alone=1` without any, `answer=2&as_typed=1` with no word put right.
+    What asks for nothing that the dialogue holds changes nothing.
     """
     fields = {name: values[0] for name, values in parse_qs(request[:LONGEST_REQUEST]).items()}
     place = next((i for i, exchange in enumerate(dialogue) if fields.get("answer") == str(exchange.number)), None)
@@ -66,12 +71,16 @@ def asked_again(assistant: Assistant, request: str, dialogue: Sequence[Exchange]
     wanted, before = dialogue[place], dialogue[:place]
     if fields.get("as_typed") in ("0", "1"):
         wanted = replace(wanted, as_typed=fields["as_typed"] == "1")
+    elif fields.get("alone") == "1" and wanted.carried:
+        wanted = replace(
+            wanted, dropped=(*wanted.dropped, *(form for forms in wanted.carried.values() for form in forms))
+        )
     elif fields.get("drop") in wanted.carried:
         wanted = replace(wanted, dropped=(*wanted.dropped, *wanted.carried[fields["drop"]]))
     else:
         return list(dialogue)
     found = _exchange(assistant, wanted, before)
-    if "drop" in fields and found.turns:
+    if not {"drop", "alone"}.isdisjoint(fields) and found.turns:
         found = replace(found, alone=not found.carried)
     return [*before, found, *dialogue[place + 1 :]]
 
@@ -87,7 +96,7 @@ def messages(dialogue: Sequence[Exchange]) -> list[Message]:
 
 def _exchange(assistant: Assistant, wanted: Exchange, before: Sequence[Exchange]) -> Exchange:
     """Ask the question of an exchange after those before it, and return it with what it got."""
-    first = max((place for place, exchange in enumerate(before) if exchange.alone), default=0)
+    first = max((place for place, exchange in enumerate(before) if exchange.opens_subject), default=0)
     history = [turn for exchange in before[first:] for turn in exchange.turns]
     try:
         answer = assistant.ask(wanted.question, history, as_typed=wanted.as_typed, dropped=wanted.dropped)

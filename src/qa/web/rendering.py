@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from qa.answering.permalink import quote_context
+from qa.explained import also_searched
 from qa.types import Answer, Chunk, Difference, Hit, Quote
 from qa.web.escaping import escape
 from qa.web.why import why_html
@@ -48,7 +49,7 @@ def answer_html(answer: Answer, titles: Mapping[str, str], number: int = 0, as_t
     Each quote has its marker. `number` is that of the answer in the dialogue, from 0; `as_typed` says that no word was
     to be put right.
     """
-    parts = [_searched(answer, number, as_typed), _carried(answer, number)]
+    parts = [_searched(answer, number, as_typed), _also_searched(answer), _carried(answer, number)]
     if answer.outcome == "related":
         parts.append(f'<p class="qa-outcome">{RELATED}</p>')
     elif answer.outcome == "nothing":
@@ -87,6 +88,12 @@ def _searched(answer: Answer, number: int, as_typed: bool) -> str:
     )
 
 
+def _also_searched(answer: Answer) -> str:
+    """Say which other words for the same thing were searched."""
+    pairs = ", ".join(f"<strong>{escape(added)}</strong> for {escape(words)}" for added, words in also_searched(answer))
+    return f'<p class="qa-searched">Also searched: {pairs}.</p>' if pairs else ""
+
+
 def _carried(answer: Answer, number: int) -> str:
     """Name the words taken over from the dialogue, each a button that asks again without it."""
     if not answer.query.carried:
@@ -96,7 +103,8 @@ def _carried(answer: Answer, number: int) -> str:
         f'<span class="qa-unseen">Ask again without </span>{escape(word)}</button>'
         for word in answer.query.carried
     )
-    return f'<p class="qa-carried">Following on: {chips}</p>'
+    alone = f'<button type="button" class="qa-again" value="{again(number, alone="1")}">Ask this by itself</button>'
+    return f'<p class="qa-carried">Following on: {chips} {alone}</p>'
 
 
 # Above this many characters a quote is no longer shown large: it is a table's row or a very long sentence.

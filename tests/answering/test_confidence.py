@@ -39,6 +39,9 @@ def test_the_features_are_the_passages_signals_and_what_its_quote_says():
     ("question", "quoted", "lacking"),
     [
         ("How many prisoners were freed?", "The talks on the prisoners began in November.", 1.0),
+        ("What is the code of room XK4472?", "The code of room XK4471 hangs at the reception.", 1.0),
+        ("What is the code of room XK4471?", "The code of room XK4471 hangs at the reception.", 0.0),
+        ("What was built in the 19th century?", "The mill was built then.", 0.0),
         ("How many prisoners were freed?", "The 14 talks went on for long until most of those prisoners left.", 0.5),
         ("How many prisoners were freed?", "In the end 120 prisoners were freed.", 0.0),
         ("Why were the prisoners freed?", "The talks on the prisoners began in November.", 0.0),
@@ -76,6 +79,13 @@ def test_a_probability_follows_from_the_weights():
 @settings(deadline=None)
 def test_a_probability_lies_between_zero_and_one(seen):
     assert 0.0 < probability(DEFAULT, seen) < 1.0
+
+
+@pytest.mark.parametrize(("intercept", "expected"), [(-1e6, 0.0), (-800.0, 0.0), (800.0, 1.0), (1e6, 1.0)])
+def test_no_weight_is_too_large_for_a_probability(intercept, expected):
+    found = probability(replace(DEFAULT, intercept=intercept), dict.fromkeys(FEATURES, 0.5))
+
+    assert found == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("name", FEATURES)
@@ -137,6 +147,20 @@ def test_every_figure_survives_saving(tmp_path_factory, intercept, weights):
     assert load(folder, "abc") == calibration
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"related_from": 0.0, "answered_from": 0.0},
+        {"related_from": 1, "answered_from": 1, "target_precision": 1},
+        {"questions": 0, "fitted_on": "", "intercept": -1000},
+    ],
+)
+def test_values_at_the_border_of_what_is_possible_are_read(tmp_path, fields):
+    save(replace(OWN, **fields), tmp_path)
+
+    assert load(tmp_path, "abc") == replace(OWN, **fields)
+
+
 def test_an_index_without_a_calibration_has_the_products_own(tmp_path):
     assert load(tmp_path, "whatever") is DEFAULT
 
@@ -172,6 +196,29 @@ def changed(**fields: object) -> bytes:
         changed(intercept=float("nan")),
         changed(answered_from=None),
         changed(related_from="0.2"),
+        b"[" * 100_000,
+        b'{"weights": ' * 100_000,
+        changed(intercept=10**400),
+        changed(intercept=1e999),
+        changed(intercept=1000.5),
+        changed(intercept=True),
+        changed(weights=dict.fromkeys(FEATURES, -1e300)),
+        changed(weights=dict.fromkeys(FEATURES, 10**400)),
+        changed(weights={name: [1.0] for name in FEATURES}),
+        changed(answered_from=1.01),
+        changed(related_from=-0.01),
+        changed(answered_from=0.2, related_from=0.3),
+        changed(target_precision=0),
+        changed(target_precision=1.5),
+        changed(target_precision=None),
+        changed(questions=-1),
+        changed(questions=40.5),
+        changed(questions=True),
+        changed(fitted_on=None),
+        changed(encoder=["abc"]),
+        changed(**{"two\nlines": 1}),
+        changed(weights={"two\nlines": 1}),
+        b'{"intercept": ' + b"9" * 5_000 + b"}",
     ],
 )
 def test_a_damaged_calibration_is_refused_in_one_sentence(tmp_path, content):

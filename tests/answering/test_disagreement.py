@@ -157,6 +157,64 @@ def test_a_denial_of_something_else_or_under_another_condition_is_none(first: st
     assert differences(sources(first, second)) == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Passwords must have 12 characters.", "Passwords for administrators must have 16 characters."),
+        ("Staff may carry over leave.", "Staff may not carry over sick leave."),
+        ("You must keep records for 6 years.", "You must keep tax records for 7 years."),
+        ("Visitors may not park in the yard.", "Visitors may park in the yard on Sundays."),
+        ("Requests are answered within 5 working days.", "Urgent requests are answered within 2 working days."),
+        ("The daily dose of aspirin is 20 mg.", "The daily dose of ibuprofen is 10 mg."),
+        ("The dose for adults is 20 mg.", "The dose for children is 10 mg."),
+        ("The company was founded in 1990.", "The company's Berlin office was founded in 2001."),
+        ("The company was founded in 1990.", "They founded the company's office in 2001."),
+        ("The report on water was published in 2020.", "The report on air was published in 2021."),
+        ("The term begins on 3 May.", "The winter term begins on 5 November."),
+        ("The rule takes effect on 3 May.", "The rule takes effect on 5 June for managers."),
+        ("Last year 12 staff left.", "This year 20 staff left."),
+        ("In the office 12 staff work.", "This year 20 staff work in the office."),
+        ("In the morning the ward has 4 nurses.", "At night the ward has 2 nurses."),
+        ("Applicants need 3 letters.", "Applicants to the doctoral programme need 2 letters."),
+        ("The bombing of the market killed 12 people.", "The bombing of the mosque killed 30 people."),
+    ],
+)
+def test_a_qualifier_that_only_one_has_makes_it_another_thing(first: str, second: str) -> None:
+    assert differences(sources(first, second)) == differences(sources(second, first)) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Passwords must have 12 characters.", "Passwords must have 16 characters."),
+        ("Staff may not work from home.", "Staff may work from home."),
+        ("The term begins on 3 May.", "The term begins on 5 June."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("subject", "other", "differ"),
+    [
+        ("Policy", "Policy", True),
+        ("Policy", "Revised handbook 2023, version 2 › Section 3", True),
+        ("Policy", "Policy › For administrators", False),
+        ("Policy for administrators", "Policy", False),
+        ("Policy for administrators", "Handbook for administrators", True),
+        ("Grade 7 staff", "Grade 8 staff", False),
+    ],
+)
+def test_a_title_or_heading_that_only_one_has_makes_it_another_thing(
+    first: str, second: str, subject: str, other: str, *, differ: bool
+) -> None:
+    assert bool(differences([Source("a", first, subject), Source("b", second, other)])) is differ
+
+
+def test_titles_that_tell_only_the_kind_of_document_hide_no_difference() -> None:
+    policy = Source("a", "Employees get 27 days of annual leave.", "Leave policy")
+    circular = Source("b", "Employees get 30 days of annual leave.", "Leave circular 2025")
+    (found,) = differences([policy, circular])
+    assert [value[:7] for value in found.values] == ["27 days", "30 days"]
+
+
 def test_all_quotes_that_differ_on_one_thing_are_one_difference_newest_document_first() -> None:
     said = [f"Employees get {days} days of annual leave." for days in (27, 30, 30, 28)]
     found = differences(sources(*said, dates=("2019", "2023-05", "", "2019-04")))

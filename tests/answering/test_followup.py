@@ -81,8 +81,8 @@ def test_what_is_searched_is_the_question_and_the_words_that_are_shown(index):
     question = "And when were they inspected?"
     query = prepare(question, TALK, index=index)
 
-    # One index token of the four that a question needs to count fully by itself.
-    assert query.dense_texts == ((question, 0.125), (" ".join([*query.carried, question]), 0.875))
+    # One index token of the two that a question needs to count fully by itself.
+    assert query.dense_texts == ((question, 0.25), (" ".join([*query.carried, question]), 0.75))
     assert query.text == question
 
 

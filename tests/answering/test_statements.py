@@ -22,7 +22,8 @@ def test_numbers_dates_and_labels_are_no_words() -> None:
 @pytest.mark.parametrize("label", ["section 7", "grade B", "step 2", "GS 15", "rule 4.2"])
 def test_a_name_that_holds_a_number_is_a_label_and_no_figure(label: str) -> None:
     found = statement(f"The wardens follow {label} today")
-    assert (found.labels, found.figures) == ({label.casefold()}, ())
+    assert found.labels == {label.casefold()}
+    assert not found.figures
 
 
 def test_words_are_qualified_by_those_right_before_them() -> None:
@@ -59,3 +60,27 @@ def test_a_topic_is_the_words_and_names_of_the_whole_quote_and_its_subject() -> 
     assert found.words == {"warden", "leed", "met", "paid", "fee"}
     assert found.names == {"leed"}
     assert found.subject == {"harbour", "rule", "fee"}
+    assert found.labels == frozenset()
+
+
+def test_labels_of_a_heading_are_those_of_whom_it_is_for_not_of_where_it_stands() -> None:
+    assert topic("They met.", "Chapter 3 › Section 2 › Grade 7").labels == {"grade 7"}
+
+
+def test_whose_for_whom_and_when_are_found() -> None:
+    found = statement("This year the harbour's gate was closed for visitors.")
+    assert found.periods == {"this year"}
+    assert found.possessives == {"harbour"}
+    assert found.beneficiaries == {"visitor"}
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("The gate of the harbour was closed by wardens.", {"gate", "harbour"}),
+        ("The wardens closed the gate.", {"warden"}),
+        ("The gate.", set()),
+    ],
+)
+def test_the_subject_stands_before_the_verb(text: str, subject: set[str]) -> None:
+    assert statement(text).before_verb({"close"}) == subject

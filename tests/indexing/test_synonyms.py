@@ -1,7 +1,9 @@
+import time
+
 import pytest
 
 from qa.errors import CorpusError
-from qa.indexing.synonyms import SYNONYMS, Synonym, read_synonyms
+from qa.indexing.synonyms import MOST_PAIRS, MOST_PHRASES, SYNONYMS, Synonym, read_synonyms
 
 
 @pytest.fixture
@@ -66,6 +68,10 @@ def test_what_says_the_same_to_the_index_stands_for_itself(read):
         ("- ? [a, b]\n  : leave\n", "1: write a list like"),
         (b"\xff\xfe\x00", "cannot be read"),
         ("[" * 5_000, "no readable YAML"),
+        ("- [leave, holiday]\n- &a [pay, wage]\n- *a\n", "3: an alias (*) of YAML cannot be used"),
+        ("- [&a leave, holiday]\n-\n  - pay\n  - *a\n", "4: an alias (*) of YAML cannot be used"),
+        ("- &a [leave, *a]\n", "1: an alias (*) of YAML cannot be used"),
+        ("- PTO: *nowhere\n", "1: an alias (*) of YAML cannot be used"),
     ],
 )
 def test_what_is_wrong_is_named_with_file_and_line(read, text, problem):
@@ -75,3 +81,36 @@ def test_what_is_wrong_is_named_with_file_and_line(read, text, problem):
     assert problem in str(caught.value)
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
+
+
+def numbered(count, name="word"):
+    return [f"{name}{number}" for number in range(count)]
+
+
+def test_the_longest_list_is_read(read):
+    assert len(read(f"- [{', '.join(numbered(MOST_PHRASES))}]\n")) == MOST_PHRASES * (MOST_PHRASES - 1)
+
+
+@pytest.mark.parametrize("entry", ["- [{}]", "- PTO: [{}]"])
+def test_a_list_that_is_too_long_is_refused_at_once(read, entry):
+    started = time.process_time()
+    with pytest.raises(CorpusError, match=rf"{SYNONYMS}:2: a list of 2,500 is too long: 50 is the most\.$"):
+        read("- [leave, holiday]\n" + entry.format(", ".join(numbered(2_500))))
+
+    assert time.process_time() - started < 5
+
+
+def test_too_many_pairs_are_refused_where_they_become_too_many(read):
+    lists = [f"- [{', '.join(numbered(MOST_PHRASES, name))}]" for name in ("one", "two", "three")]
+
+    assert len(read("\n".join(lists[:2]))) == 4_900
+    with pytest.raises(CorpusError, match=rf"{SYNONYMS}:3: up to here the file makes more than 5,000 pairs.*\.$"):
+        read("\n".join(lists))
+    with pytest.raises(CorpusError, match=rf"{SYNONYMS}:{MOST_PAIRS + 1}: "):
+        read("\n".join(f"{word}: leave" for word in numbered(MOST_PAIRS + 1)))
+
+
+def test_a_pair_that_is_given_again_counts_once(read):
+    entry = f"- [{', '.join(numbered(MOST_PHRASES))}]\n"
+
+    assert read(entry * 4) == read(entry)

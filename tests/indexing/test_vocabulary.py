@@ -1,11 +1,13 @@
 import json
+import time
 
 import pytest
 
 from qa.errors import IndexDamagedError
 from qa.indexing.synonyms import Synonym
 from qa.indexing.tokens import tokenize
-from qa.indexing.vocabulary import Rule, Vocabulary, write
+from qa.indexing.vocabulary import MOST_TOKENS, Rule, Vocabulary, write
+from qa.indexing.words import Words
 
 TEXTS = [
     "The Harbour Pilots Office (HPO) opened.",
@@ -71,6 +73,46 @@ def test_synonyms_are_kept_with_the_documents(written):
     folder = written(synonyms=[Synonym("PTO", "annual leave")])
 
     assert [rule.added_tokens for rule in Vocabulary.open(folder).rules(["pto"])] == [("annual", "leav")]
+
+
+def rule_of(words, added):
+    return Rule("synonym", words, added, tuple(words.split()), tuple(added.split()))
+
+
+def asked_with(*rules):
+    return Vocabulary(Words([], {}), rules)
+
+
+def test_a_rule_holds_once_at_the_first_place_of_its_words():
+    leave, pay, night = rule_of("leave", "holiday"), rule_of("sick pay", "wage"), rule_of("leave", "absence")
+    found = asked_with(pay, leave, night).rules("leave sick pay leave sick pay".split())
+
+    assert found == [leave, night, pay]
+
+
+def test_a_question_that_repeats_a_word_thousands_of_times_stays_quick():
+    rules = [rule_of("leave", f"word{number}") for number in range(200)]
+    vocabulary = asked_with(*rules)
+    started = time.process_time()
+
+    assert vocabulary.rules(["leave"] * 3_333) == rules
+    assert time.process_time() - started < 1
+
+
+def test_the_beginning_of_a_very_long_question_is_looked_at():
+    rule = rule_of("sick pay", "wage")
+
+    assert asked_with(rule).rules([*["x"] * (MOST_TOKENS - 2), "sick", "pay"]) == [rule]
+    assert asked_with(rule).rules([*["x"] * (MOST_TOKENS - 1), "sick", "pay"]) == []
+
+
+def test_whether_a_word_is_also_written_in_lower_case_is_kept(written):
+    texts = ["Ferry times", "Ferry fares", "a ferry", "Ferrol"]
+    words = Vocabulary.open(written(texts=texts)).words
+
+    assert words.written("ferry").form == "Ferry"
+    assert not words.written("ferry").is_name
+    assert words.written("ferrol").is_name
 
 
 @pytest.mark.parametrize(

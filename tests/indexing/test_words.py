@@ -101,6 +101,35 @@ def test_codes_and_other_scripts_are_never_put_right():
     assert meant("مدرسے", "مدرسہ") is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "written", "expected"),
+    [
+        ("asad", "by Saad", None),
+        ("nawas", "by Nawaz", None),
+        ("rehmani", "by Rehman", None),
+        ("Rehmani", "by Rehman", None),
+        ("rehmam", "by Rehman", "Rehman"),
+        ("pakisatn", "in Pakistan", "Pakistan"),
+        ("pakistn", "in Pakistan", "Pakistan"),
+        ("madrasas", "the madrassas", "madrassas"),
+        ("fery", "Ferry times. Ferry fares.", None),
+        ("fery", "the ferry", "ferry"),
+    ],
+)
+def test_a_word_is_not_taken_for_a_short_name_or_one_of_another_length(typed, written, expected):
+    assert meant(typed, written) == expected
+
+
+def test_a_word_that_is_also_written_in_lower_case_is_no_name():
+    assert meant("fery", "Ferry times", "Ferry fares", "a ferry") == "Ferry"
+    assert count_words(["Ferry times", "Ferry", "a ferry"])[0] == Word("Ferry", ("ferri",), 3, also_lower=True)
+
+
+def test_a_long_word_of_a_heading_in_capitals_is_returned_in_lower_case():
+    assert meant("needlestik", "NEEDLESTICK INJURIES") == "needlestick"
+    assert meant("pemrra", "the PEMRA") == "PEMRA"
+
+
 def test_words_run_together_are_parted_where_the_documents_part_them():
     found = words("a flood gate", "in co-operation")
 

@@ -37,6 +37,23 @@ _DERIVED = stems(
     "amend amended amendment revise revised revision renew renewed renewal extend extended extension draft reform "
     "proposed proposal former previous previously formerly new newly again successor replacement planned"
 )
+# Words that narrow nothing: any other word that only one of two sentences has may make it speak of another thing.
+_HARMLESS = stems(
+    "employee employees staff worker workers people person persons get gets receive receives received have has "
+    "had entitled entitlement entitles given gives give grant grants granted allow allows allowed allowance "
+    "provide provides provided offer offers offered take takes taken must need needs needed require requires "
+    "required can will day days week weeks month months year years calendar dollar dollars euro euros pound "
+    "pounds rupee rupees begin begins began start starts started"
+)
+# Of titles and headings: the kinds of documents and their parts. Years and numbers of chapters are none either.
+_DOCUMENTS = stems(
+    "policy policies handbook handbooks guide guides guideline guidelines guidance circular circulars rule rules "
+    "manual manuals document documents notice notices memo memorandum procedure procedures code regulation "
+    "regulations version edition copy new old revised revision updated update current final faq faqs "
+    "question questions answer answers information info page pages note notes book booklet leaflet brochure "
+    "statement standard standards overview introduction summary general chapter section part appendix annex hr "
+    "human resources md txt pdf docx html company"
+)
 _TOLL_WORDS = PERSONS | KILLED | WOUNDED
 
 
@@ -110,29 +127,48 @@ def _joined(
 
 def _differing(a: Statement, b: Statement, one: Topic, other: Topic) -> Iterator[tuple[Kind, str, str]]:
     """Yield what two sentences on the same matter say otherwise."""
-    if a.labels != b.labels or not _DERIVED.isdisjoint(a.words ^ b.words):
+    if a.labels != b.labels or a.periods != b.periods or not _DERIVED.isdisjoint(a.words ^ b.words):
         return
     # Of two events without a name in common, one dated and one not, it is open whether they are the same.
     if bool(a.time) != bool(b.time) and not one.names & other.names:
         return
     dated_alike = not a.time or not b.time or any(compatible(x, y) for x in a.time for y in b.time)
+    if one.labels - b.labels != other.labels - a.labels:
+        return
     if a.figures and b.figures and dated_alike:
         yield from _numbers(a, b, one, other)
     if a.dates and b.dates and not dated_alike:
-        yield from _dates(a, b)
-    if len(a.negations) != len(b.negations):
+        yield from _dates(a, b, one, other)
+    if len(a.negations) != len(b.negations) and not _narrowed(a, b, one, other):
         yield from _negation(a, b)
+
+
+def _narrowed(a: Statement, b: Statement, one: Topic, other: Topic) -> bool:
+    """Tell whether one sentence has a word that the other lacks, and may so speak of less: "for administrators"."""
+    said = (a.words - b.words - other.subject) | (b.words - a.words - one.subject)
+    return not said <= _HARMLESS or _titled_otherwise(a, b, one, other)
+
+
+def _titled_otherwise(a: Statement, b: Statement, one: Topic, other: Topic) -> bool:
+    """Tell whether the title or heading of one sentence says what neither the other sentence nor its title does."""
+    said = (one.subject - other.subject - b.words) | (other.subject - one.subject - a.words)
+    return any(word not in _HARMLESS | _DOCUMENTS and not word.isdecimal() for word in said)
 
 
 def _numbers(a: Statement, b: Statement, one: Topic, other: Topic) -> Iterator[tuple[Kind, str, str]]:
     if any(_qualified_otherwise(word, a, b, one, other) for word in a.words & b.words - a.names):
         return
     nearly_the_same = overlap(one.words, other.words) >= NEARLY_ALL
+    narrowed = _narrowed(a, b, one, other)
+    # Of an event that is told by its name or date, each tells other circumstances.
+    same_event = bool(a.names & b.names) or bool(a.time and b.time)
     pairs = [
         (x, y)
         for x in a.figures
         for y in b.figures
-        if comparable(x, y, nearly_the_same) and not _conflicting(x, y, a, b, one, other)
+        if (not narrowed or (same_event and x.measure in TOLLS))
+        and comparable(x, y, nearly_the_same)
+        and not _conflicting(x, y, a, b, one, other)
     ]
     for x, y in pairs:
         # Of two figures of a kind in one sentence it is open which is meant; "120, of these 40 abroad" has both.
@@ -165,8 +201,13 @@ def _conflicting(x: Figure, y: Figure, a: Statement, b: Statement, one: Topic, o
     return not qualifiers(x.run, counted) <= elsewhere or not qualifiers(y.run, counted) <= here
 
 
-def _dates(a: Statement, b: Statement) -> Iterator[tuple[Kind, str, str]]:
+def _dates(a: Statement, b: Statement, one: Topic, other: Topic) -> Iterator[tuple[Kind, str, str]]:
     """Yield the dates of two sentences that have one each, of something that happens once."""
+    if a.possessives != b.possessives or a.beneficiaries ^ b.beneficiaries or _titled_otherwise(a, b, one, other):
+        return
+    # "The report was published", "the report on water was published"; not "he banned it", "it was banned".
+    if (a.passive == b.passive) and not (a.before_verb(_ONCE) ^ b.before_verb(_ONCE)) <= _HARMLESS:
+        return
     shared = a.near_dates & b.near_dates
     if len(a.dates) == len(b.dates) == 1 and shared & _ONCE and overlap(a.near_dates, b.near_dates) >= WORDS_SHARED:
         (first,), (second,) = a.dates, b.dates

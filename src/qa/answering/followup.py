@@ -40,10 +40,10 @@ _YEAR = re.compile(r"\b\d{4}\b")
 SPARSE_TOKENS = 2
 # Carried words count half: the question's own words must win.
 CARRIED_WEIGHT = 0.5
-# The dense query is the mean of the question alone and the question after the words it takes over; one of less than
-# four index tokens counts less by itself, and "And when was that?", which has none, nothing.
+# The dense query is the mean of the question alone and the question after the words it takes over; one of a single
+# index token counts half of that by itself, and "And when was that?", which has none, nothing.
 OWN_SHARE = 0.5
-TELLING_TOKENS = 4
+TELLING_TOKENS = 2
 # A question longer than this is searched by its beginning; the encoder reads fewer words than that anyway.
 LONGEST_TOKENS = 400
 

@@ -1,14 +1,14 @@
 """Sentences taken apart, to be held against others: their words, names, numbers, dates and negations."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.answering.figures import PERSONS, Figure, figures_in
 from qa.answering.numerals import numerals
 from qa.answering.timeliness import TextDate, dates_in
-from qa.answering.wording import Surroundings, Word, blotted, names_in, stemmed, stems, words_in
+from qa.answering.wording import Surroundings, Word, blotted, first_stem, names_in, stemmed, stems, words_in
 from qa.indexing.sentences import split_sentences
 
 # "Paid employees" and "paid staff" are no two kinds of pay.
@@ -20,7 +20,16 @@ _LABEL = re.compile(
     r"|gs|no\.)[ -](?:\d[\w.-]*|[A-Z]\b)",
     re.IGNORECASE,
 )
+# Of a document: where a rule stands does not tell whom it is for.
+_PARTS = ("section", "article", "chapter", "version", "page", "paragraph", "appendix", "part", "rule", "no.")
 _NEGATION = re.compile(r"(?=[CN])(?:\b(?:not|never|cannot|no longer)|(?<=\w)n['’]t)\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"\b(?:this|last|next|past|previous|coming)\s+(?:year|quarter|month|week|term|season|morning|evening|night)\b",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"\w+(?=['’]s\b|s['’]\s)")
+_FOR = re.compile(r"\bfor\s", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 # They bound what a sentence says: "not without approval" does not contradict "with approval".
 _BOUNDING = frozenset("without unless except only until if whether nor neither although however".split())
 
@@ -29,8 +38,11 @@ _BOUNDING = frozenset("without unless except only until if whether nor neither a
 class Statement:
     """A sentence taken apart: its words, and apart from these its figures and dates with their neighbours.
 
-    `qualified` holds the words right before each word, `labels` names with a number ("section 7"), `negations` where
-    each ends, `time` the dates that hold for it, its own or those of the sentence before.
+    `qualified` holds the words right before each word, `labels` names with a number ("section 7"), `negations`
+    where each ends, `periods` "this year" and "last week", `possessives` whose something is, `beneficiaries`
+    the words right behind "for", `content` the words in their order, how many of them stand before "is" or
+    "was" in `subject_length` (-1 where there is neither), and `time` the dates that hold for it, its own or
+    those of the sentence before.
     """
 
     text: str
@@ -44,15 +56,33 @@ class Statement:
     dates: tuple[TextDate, ...]
     time: tuple[TextDate, ...]
     near_dates: frozenset[str]
+    periods: frozenset[str]
+    possessives: frozenset[str]
+    beneficiaries: frozenset[str]
+    content: tuple[str, ...]
+    subject_length: int
+
+    @property
+    def passive(self) -> bool:
+        """Whether it is said what something is or was, not what somebody does."""
+        return self.subject_length >= 0
+
+    def before_verb(self, verbs: Collection[str]) -> frozenset[str]:
+        """Return the words before "is" or "was", else before the first of these verbs."""
+        if self.passive:
+            return frozenset(self.content[: self.subject_length])
+        place = next((place for place, word in enumerate(self.content) if word in verbs), 0)
+        return frozenset(self.content[:place])
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a quote speaks of: its words and names, and those of its document's title and its heading."""
+    """What a quote speaks of: its words and names, and the words and labels of its document's title and heading."""
 
     words: frozenset[str]
     names: frozenset[str]
     subject: frozenset[str]
+    labels: frozenset[str]
 
 
 def topic(text: str, subject: str) -> Topic:
@@ -62,6 +92,7 @@ def topic(text: str, subject: str) -> Topic:
         words=frozenset(word for _, _, word in stemmed(words)),
         names=frozenset(names_in(text, words)),
         subject=stems(subject),
+        labels=frozenset(label for m in _LABEL.finditer(subject) if not (label := m[0].casefold()).startswith(_PARTS)),
     )
 
 
@@ -87,6 +118,7 @@ def _statement(text: str, time_before: tuple[TextDate, ...]) -> Statement:
     content = stemmed(words)
     surroundings = Surroundings(plain, content)
     sides = [side for date in dates for side in surroundings.sides(date.start, date.end)]
+    auxiliary = _AUXILIARY.search(plain)
     return Statement(
         text=text,
         words=frozenset(word for _, _, word in content),
@@ -99,6 +131,11 @@ def _statement(text: str, time_before: tuple[TextDate, ...]) -> Statement:
         dates=dates,
         time=dates or time_before,
         near_dates=frozenset(word for side in sides for word in side),
+        periods=frozenset(match[0].casefold() for match in _PERIOD.finditer(text)),
+        possessives=stems(" ".join(match[0] for match in _POSSESSIVE.finditer(text))),
+        beneficiaries=frozenset(found for match in _FOR.finditer(plain) if (found := first_stem(plain, match.end()))),
+        content=tuple(word for _, _, word in content),
+        subject_length=sum(end <= auxiliary.start() for _, end, _ in content) if auxiliary else -1,
     )
 
 

@@ -1,6 +1,6 @@
 """What an index generation knows about words: those of its documents, and which of them stand for others.
 
-    vocabulary/words.tsv   word, index tokens, passages     the words of the documents
+    vocabulary/words.tsv   word, index tokens, passages, "lower" where also written so    the words of the documents
     vocabulary/real.tsv    word, index token                common words of the language, as the encoder knows them
     vocabulary/rules.tsv   kind, words, added, tokens of each    acronyms and synonyms
 
@@ -22,10 +22,13 @@ from qa.indexing.synonyms import Synonym
 from qa.indexing.tokens import tokenize
 from qa.indexing.words import Word, Words, count_words
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same documents would give another vocabulary."""
 
 _WORDS, _REAL, _RULES = "words.tsv", "real.tsv", "rules.tsv"
+
+# Of a question, as many words as anybody types; whoever pastes a whole page searches its beginning in other words.
+MOST_TOKENS = 400
 
 Kind = Literal["acronym", "capitals", "synonym"]
 """Where a rule is from; `capitals` is an acronym that is also a word, and meant only where it is typed in capitals."""
@@ -63,7 +66,7 @@ def write(
     words = count_words(passages)
     frequency = Counter(token for tokens in tokens_of_passages for token in set(tokens))
     pairs = [*_acronym_pairs(texts, words, frequency), *(("synonym", s.words, s.added) for s in synonyms)]
-    _write_table(folder / _WORDS, ((word.form, " ".join(word.tokens), str(word.count)) for word in words))
+    _write_table(folder / _WORDS, (_row(word) for word in words))
     _write_table(folder / _REAL, _real_words(encoder / "tokenizer.json"))
     rules = ((kind, one, other, " ".join(tokenize(one)), " ".join(tokenize(other))) for kind, one, other in pairs)
     _write_table(folder / _RULES, rules)
@@ -100,6 +103,10 @@ def _real_words(tokenizer: Path) -> list[tuple[str, str]]:
     return [(word, tokens[0]) for word in sorted(found) if len(tokens := tokenize(word)) == 1]
 
 
+def _row(word: Word) -> tuple[str, str, str, str]:
+    return word.form, " ".join(word.tokens), str(word.count), "lower" if word.also_lower else ""
+
+
 def _write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
     path.write_bytes("".join("\t".join(row) + "\n" for row in rows).encode())
 
@@ -121,7 +128,7 @@ class Vocabulary:
     def open(cls, folder: Path) -> Self:
         """Open what `write` wrote. Raises `IndexDamagedError` where that is not what it finds."""
         try:
-            words = [Word(form, tuple(tokens.split()), int(n)) for form, tokens, n in _read_table(folder / _WORDS)]
+            words = [_word(*row) for row in _read_table(folder / _WORDS)]
             real = dict(_read_table(folder / _REAL))
             rules = [_rule(*row) for row in _read_table(folder / _RULES)]
         except (OSError, ValueError, TypeError) as error:
@@ -131,13 +138,21 @@ class Vocabulary:
         return cls(Words(words, real), rules)
 
     def rules(self, tokens: Sequence[str]) -> list[Rule]:
-        """Return the rules whose words stand in `tokens` one behind the other, in order of their places."""
-        return [
-            rule
-            for place, token in enumerate(tokens)
-            for rule in self._rules.get(token, ())
-            if tuple(tokens[place : place + len(rule.tokens)]) == rule.tokens
-        ]
+        """Return the rules whose words stand in `tokens` one behind the other, once each, in order of their places.
+
+        No more than the first `MOST_TOKENS` tokens are looked at.
+        """
+        looked_at = tuple(tokens[:MOST_TOKENS])
+        found: dict[int, Rule] = {}
+        for place, token in enumerate(looked_at):
+            for rule in self._rules.get(token, ()):
+                if looked_at[place : place + len(rule.tokens)] == rule.tokens:
+                    found.setdefault(id(rule), rule)
+        return list(found.values())
+
+
+def _word(form: str, tokens: str, count: str, also_lower: str = "") -> Word:
+    return Word(form, tuple(tokens.split()), int(count), also_lower == "lower")
 
 
 def _rule(kind: str, words: str, added: str, tokens: str, added_tokens: str) -> Rule:

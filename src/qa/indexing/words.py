@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -18,6 +18,12 @@ CLEARLY_MORE_FREQUENT = 4
 # what was meant by less than seven letters.
 OTHER_FIRST_LETTER = 0.1
 FIRST_LETTER_MAY_BE_WRONG_FROM = 7
+# A name is easily another person's: "asad" is not "Saad", and "rehmani" not "Rehman". Names are meant from as many
+# letters on by a word of as many letters, and from two more on by others too.
+SHORTEST_NAME = 6
+NAME_OF_OTHER_LENGTH_FROM = 8
+# Acronyms are hardly as long: what the documents write in capitals alone is then a word of a heading.
+CAPITALS_ARE_A_HEADING_FROM = 7
 # Whether two words were run together is guessed for parts that are hardly an ending or a prefix.
 SHORTEST_PART = 4
 # “Oil” is a base of “oily”.
@@ -37,12 +43,19 @@ _CONTRACTIONS = frozenset("arent cant couldnt didnt doesnt dont hadnt hasnt have
 class Word:
     """A word of the documents: as it is mostly written, its index tokens, and in how many passages it stands.
 
-    Only a word with a hyphen has more than one token.
+    Only a word with a hyphen has more than one token. `also_lower` tells of a form that is not lower-case whether the
+    word is written so too.
     """
 
     form: str
     tokens: tuple[str, ...]
     count: int
+    also_lower: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is always capitalised: a name, or a word that is only found at the beginning of sentences."""
+        return self.form[0].isupper() and self.form[1:].islower() and not self.also_lower
 
 
 def count_words(texts: Iterable[str]) -> list[Word]:
@@ -63,7 +76,8 @@ def count_words(texts: Iterable[str]) -> list[Word]:
         if len(tokens) == 1 or ("-" in folded and tokens):
             spellings = written[folded]
             form = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
-            words.append(Word(form, tokens, spellings.total()))
+            also_lower = form != folded and form.lower() in spellings
+            words.append(Word(form, tokens, spellings.total(), also_lower))
     return words
 
 
@@ -95,6 +109,11 @@ def _within(folded: str, forms: Sequence[str], mistakes: int) -> list[str]:
 
     found = process.extract(folded, forms, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
     return [form for form, _, _ in found]
+
+
+def _may_be_guessed(name: str, typed: str) -> bool:
+    length = len(name)
+    return length >= NAME_OF_OTHER_LENGTH_FROM or (length >= SHORTEST_NAME and length == len(typed))
 
 
 class Words:
@@ -134,7 +153,8 @@ class Words:
         The nearest by letters dropped, added, replaced or swapped with a neighbour (optimal string alignment): one
         such mistake from 4 letters on, two from 8 letters on where the first and the last letter are right. Of several
         equally near the most frequent one, if it is four times as frequent as the next. A real word that the documents
-        lack is not mistyped.
+        lack is not mistyped. A name needs more letters, see `SHORTEST_NAME`. A long word that the documents write in
+        capitals alone, in headings, is returned in lower case.
         """
         folded = typed.casefold()
         if len(folded) < SHORTEST or not _LETTERS.fullmatch(folded) or self._is_real(folded):
@@ -150,7 +170,11 @@ class Words:
             if word and likely and (token not in forms or word.count > forms[token].count):
                 forms[token] = word
         best, second = [*sorted(scores, key=lambda token: (-scores[token], token)), "", ""][:2]
-        return forms.get(best) if scores[best] >= CLEARLY_MORE_FREQUENT * scores[second] else None
+        found = forms.get(best) if scores[best] >= CLEARLY_MORE_FREQUENT * scores[second] else None
+        if found is None or (found.is_name and not _may_be_guessed(found.form, folded)):
+            return None
+        in_heading = found.form.isupper() and len(found.form) >= CAPITALS_ARE_A_HEADING_FROM
+        return replace(found, form=found.form.lower()) if in_heading else found
 
     def _is_real(self, folded: str) -> bool:
         """Tell whether a word is one of the language: known as it is, or made of known parts, like "re-heat-ed"."""

@@ -51,7 +51,7 @@ TOWN_FILES = {
     "Every employee is entitled to 25 days of annual leave a year.\n\n## Parents\n\n"
     "For parental leave you need the following documents:\n\n- the birth certificate,\n- a letter of the employer.\n",
     "leave-2024.md": "---\ntitle: Leave rules of 2024\ndate: 2024-03-01\n---\n# Leave rules\n\n"
-    "Every employee is entitled to 30 days of annual leave a year, to be taken before the end of March.\n",
+    "Every employee is entitled to 30 days of annual leave a year.\n\nIt is to be taken before the end of March.\n",
     "prison.md": "# Prisoners of the harbour\n\n"
     "A prisoner may write two letters a week. Each prisoner gets a visitor.\n\n"
     "The harbour prison was built in 1874. Captain Holm founded it after the flood.\n",

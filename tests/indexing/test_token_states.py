@@ -113,7 +113,7 @@ def passages_of(*lengths: tuple[int, ...]) -> list[SegmentedStates]:
 def test_what_was_written_is_found_again_passage_by_passage(tmp_path: Path, lengths: list[tuple[int, ...]]) -> None:
     passages = passages_of(*lengths)
     write(passages, DIMENSION, tmp_path / "states")
-    found = TokenStates.open(tmp_path / "states")
+    found = TokenStates(tmp_path / "states")
     assert found.shape == (sum(len(segments) for segments in lengths), DIMENSION)
     first = 0
     for passage, segments in zip(passages, lengths, strict=True):
@@ -136,9 +136,9 @@ def test_the_idf_of_a_piece_counts_the_passages_that_hold_it(tmp_path: Path) -> 
     def idf(frequency: int) -> float:
         return math.log(1 + (4 - frequency + 0.5) / (frequency + 0.5))
 
-    found = TokenStates.open(tmp_path / "states").idf([2, 7, 9, 3, 10, 30_000])
+    found = TokenStates(tmp_path / "states").idf([2, 7, 9, 3, 10, 30_000])
     assert found.tolist() == pytest.approx([idf(3), idf(1), idf(1), idf(0), idf(0), idf(0)], rel=1e-6)
-    assert TokenStates.open(tmp_path / "states").idf([]).tolist() == []
+    assert TokenStates(tmp_path / "states").idf([]).tolist() == []
 
 
 @pytest.fixture(scope="module")

@@ -92,10 +92,10 @@ class Assistant:
         meant, corrections = (asked, ()) if as_typed else put_right(asked, self.index.vocabulary)
         query = followup.prepare(meant, turns, dropped, self.index)
         searched = search(self.index, widen(query, self.index.vocabulary, as_typed), k, documents, self.reranker)
-        wanted = expectation(asked)
+        wanted = expectation(meant)
         shown = self._folded(searched)[:k]
-        quotes = tuple(self._quote(found[0], wanted, asks_for_several(asked)) for found in shown)
-        seen = _features(shown[0][0], quotes[0], asked) if shown else {}
+        quotes = tuple(self._quote(found[0], wanted, asks_for_several(meant)) for found in shown)
+        seen = _features(shown[0][0], quotes[0], meant) if shown else {}
         sure = confidence.probability(self.calibration, seen) if shown else 0.0
         hits = tuple(self._hit(searched, *found) for found in shown)
         return Answer(

@@ -51,8 +51,7 @@ PASSAGE_SIGNALS = ("bm25", "cosine", "coverage", "late", "weakest")
 
 `bm25`: share of the highest score that these terms can have; `cosine`; `coverage`: idf-weighted share of the question's
 terms that it holds; `late`: late interaction, the weighted mean over the question's word pieces of the most alike one;
-`weakest`: the mean of the two weightier word pieces
-that are matched worst.
+`weakest`: the mean of the two weightier word pieces that are matched worst.
 """
 SENTENCE_SIGNALS = ("cosine", "late", "neighbours")
 """What is looked at in a sentence; `neighbours` is the share of the question's neighbouring terms that are here too."""

@@ -8,7 +8,6 @@ sentence that a list hangs on), then its sentences.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,11 +96,6 @@ class TokenStates:
         self._idf = np.load(folder / _IDF, allow_pickle=False)
         if not len(self._states) == len(self._pieces) == self._starts[-1]:
             raise ValueError("the arrays of token states differ in length")
-
-    @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open what `write` wrote."""
-        return cls(folder)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -39,11 +39,12 @@ class Share:
 
 def shares(reasons: Reasons) -> list[Share]:
     """Return what made up a passage's score, what added most first."""
-    found = [Share(_label(name), reasons.signals.get(name), share) for name, share in reasons.shares.items()]
+    found = [Share(label_of(name), reasons.signals.get(name), share) for name, share in reasons.shares.items()]
     return sorted(found, key=lambda share: -share.share)
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """Return what a signal of a ranking is called; one of the quoted sentence says so."""
     signal = name.removeprefix(SENTENCE)
     of_sentence = SENTENCE if signal != name else ""
     return of_sentence + SIGNALS.get(signal, signal.replace("_", " "))

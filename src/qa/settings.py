@@ -2,15 +2,20 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import SettingsError
 from qa.types import Limits
 
 PREFIX = "QA_"
+SHORTEST_SECRET = 32
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 class Settings(BaseSettings):
@@ -37,11 +42,65 @@ class Settings(BaseSettings):
         "", description="names by which other machines reach the page, separated by commas: intranet.example,qa.example"
     )
     port: int = Field(7860, ge=0, le=65535, description="port the page is served on; 0 takes any free one")
+    prefix: str = Field("", pattern=r"^(/[\w.~-]+)*$", description="path below which a reverse proxy serves it: /ask")
+    evals: Path = Field(Path("evals"), description="folder of question sets; the page suggests from them")
+    state: Path = Field(Path("state"), description="folder for feedback, the question log and removed documents")
+
+    name: str = Field("", max_length=60, description="name of the organisation, shown above the page")
+    accent: str = Field("#1f5fae", pattern=r"^#[0-9a-fA-F]{6}$", description="colour of links and buttons: #1f5fae")
+    theme: Literal["auto", "light", "dark"] = Field("auto", description="light, dark, or auto: as the visitor's system")
+    language: Literal["auto", "en", "de", "fr", "es", "ur", "ar"] = Field(
+        "auto", description="language of the page, or auto: the visitor's"
+    )
+
+    origins: str = Field(
+        "", description="origins that may embed the widget, separated by commas: https://intranet.example"
+    )
+    development: bool = Field(False, description="let pages of this very machine (localhost) embed the widget as well")
+    anonymous: bool = Field(True, description="let in whoever reaches the page; otherwise a name or a token is needed")
+    user_header: str = Field("", description="header in which a sign-on proxy names the visitor: X-Forwarded-User")
+    proxies: str = Field(
+        "127.0.0.1,::1", description="addresses of proxies whose headers are believed, separated by commas"
+    )
+    token_secret: SecretStr = Field(
+        SecretStr(""), description="secret, of 32 characters or more, that signs the tokens of embedding pages"
+    )
+    editors: str = Field(
+        "", description="who may add and remove documents: names, separated by commas, or everyone; by default nobody"
+    )
+
+    questions_per_minute: int = Field(120, ge=1, description="questions one visitor may ask in a minute")
+    upload_mb: int = Field(50, ge=1, le=2_000, description="largest file that may be uploaded, in MB")
+    log_questions: bool = Field(False, description="keep what is asked, without names, for the trainer's overview")
+    keep_days: int = Field(90, ge=1, description="days that feedback and logged questions are kept")
+
+    @field_validator("token_secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        # RFC 7518, 3.2: a key for HS256 has 256 bits or more.
+        if 0 < len(secret.get_secret_value().encode()) < SHORTEST_SECRET:
+            raise ValueError(f"it needs {SHORTEST_SECRET} characters or more")
+        return secret
 
     @property
     def host_names(self) -> list[str]:
         """The names by which other machines reach the page."""
-        return [name.strip() for name in self.hosts.split(",") if name.strip()]
+        return _listed(self.hosts)
+
+    @property
+    def frame_origins(self) -> list[str]:
+        """The origins whose pages may embed the widget."""
+        return [origin.rstrip("/").casefold() for origin in _listed(self.origins)]
+
+    @property
+    def proxy_addresses(self) -> list[str]:
+        """The addresses of the proxies whose headers are believed."""
+        return _listed(self.proxies)
+
+    @property
+    def editor_names(self) -> list[str]:
+        """The names of those who may add and remove documents."""
+        return _listed(self.editors)
 
     @property
     def limits(self) -> Limits:
@@ -68,4 +127,5 @@ def load(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"The setting {name} cannot be {first['input']!r}: {first['msg']}.") from error
+        given_value = "what it is" if "secret" in name else repr(first["input"])
+        raise SettingsError(f"The setting {name} cannot be {given_value}: {first['msg']}.") from error

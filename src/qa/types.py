@@ -105,6 +105,28 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """What is known of a document without its text.
+
+    `collection` is the one its metadata name, else the topmost folder it lies in, "" for none; `date` is the date from
+    which it holds, or of which it is, ISO 8601 as exact as known. `pages` counts those that have a printed label,
+    `passages` what can be found in it.
+    """
+
+    id: str
+    file: str
+    title: str
+    collection: str
+    date: str
+    author: str
+    pages: int
+    paragraphs: int
+    passages: int
+    notes: tuple[str, ...]
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A file or folder that was not read, and why."""
 

@@ -11,7 +11,7 @@ from qa.answering.rank import Ranked, below_successors
 from qa.answering.record import answer_record
 from qa.indexing.protocol import Candidate
 from qa.terminal import print_answer
-from qa.web.rendering import answer_html
+from qa.web.ask.rendering import answer_html
 
 LEAVE = "# Leave\n\nEvery member of staff has {days} days of annual leave a year.\n\n{more}\n"
 FILES = {

@@ -3,6 +3,7 @@ from starlette.testclient import TestClient
 
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
+from serving import settings_of
 
 HOSTILE = """A harbour of <script>alert("title")</script>
 
@@ -31,5 +32,5 @@ def live(served):
 
 @pytest.fixture(scope="session")
 def client(live, served):
-    with TestClient(create_app(live, served.corpus, hosts=["testserver"])) as client:
+    with TestClient(create_app(live, settings_of(served))) as client:
         yield client

@@ -2,7 +2,9 @@
 
 import importlib
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
@@ -23,7 +25,7 @@ from qa.indexing.segment_terms import SegmentTerms
 from qa.indexing.succession import successors
 from qa.indexing.token_states import TokenStates
 from qa.indexing.vocabulary import Vocabulary
-from qa.types import Chunk, Document, Paragraph, Skipped
+from qa.types import CatalogueEntry, Chunk, Document, Paragraph, Skipped
 
 LIBRARY = "library.sqlite"
 BM25 = "bm25"
@@ -252,6 +254,32 @@ class LocalIndex:
     def title_of(self, document_id: str) -> str:
         """Return a document's title, empty for one that the index does not hold."""
         return self._titles.get(document_id, "")
+
+    def catalogue(self) -> Sequence[CatalogueEntry]:
+        """Return what is known of every document, by id."""
+        return [replace(entry, replaced_by=self.replaced_by(entry.id)) for entry in self._entries]
+
+    @cached_property
+    def _entries(self) -> list[CatalogueEntry]:
+        metadata, notes = self.library.metadata(), defaultdict[str, list[str]](list)
+        for document_id, note in self.library.notes():
+            notes[document_id].append(note)
+        return [
+            CatalogueEntry(
+                id=document_id,
+                file=file,
+                title=self._titles[document_id],
+                collection=metadata[document_id].collection or (file.split("/")[0] if "/" in file else ""),
+                date=self._dates[document_id],
+                author=metadata[document_id].author,
+                pages=pages,
+                paragraphs=paragraphs,
+                passages=passages,
+                notes=tuple(notes[document_id]),
+                replaced_by=None,
+            )
+            for document_id, (file, pages, paragraphs, passages) in sorted(self.library.counts_by_document().items())
+        ]
 
     def date_of(self, document_id: str) -> str:
         """Return the date from which a document holds, or of which it is; ISO 8601, as exact as known, else empty."""

@@ -200,6 +200,16 @@ class Library:
         """Return id and title of every document, by id."""
         return [(str(i), str(t)) for i, t in self._rows("select id, title from document order by id")]
 
+    def counts_by_document(self) -> dict[str, tuple[str, int, int, int]]:
+        """Return, by document id, its file and the numbers of its labelled pages, paragraphs and chunks."""
+        sql = """select d.id, d.file, count(distinct p.page), count(p.number),
+            (select count(*) from chunk c where c.document = d.number)
+            from document d left join paragraph p on p.document = d.number group by d.number"""
+        return {
+            str(i): (str(file), int(str(pages)), int(str(paragraphs)), int(str(chunks)))
+            for i, file, pages, paragraphs, chunks in self._rows(sql)
+        }
+
     def paragraph(self, document_id: str, number: int) -> Paragraph | None:
         """Return one paragraph of a document."""
         found = self._rows(

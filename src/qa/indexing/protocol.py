@@ -11,7 +11,7 @@ from qa.indexing.encoder import Encoder, Vectors
 from qa.indexing.segment_terms import PassageTerms
 from qa.indexing.token_states import SegmentedStates
 from qa.indexing.vocabulary import Vocabulary
-from qa.types import Chunk, Document, Paragraph, Sentence
+from qa.types import CatalogueEntry, Chunk, Document, Paragraph, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,10 @@ class Index(Protocol):
     def titles(self) -> list[tuple[str, str]]: ...
 
     def title_of(self, document_id: str) -> str: ...
+
+    def catalogue(self) -> Sequence[CatalogueEntry]:
+        """Return what is known of every document, by id."""
+        ...
 
     def date_of(self, document_id: str) -> str: ...
 

@@ -2,24 +2,26 @@
 
 import os
 import tempfile
-from collections.abc import Collection
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
+from qa.settings import Settings
+from qa.web.guard.headers import SecurityHeaders, failed
 from qa.web.live import LiveAssistant
-from qa.web.originals import originals_router
-from qa.web.security import SecurityHeaders, failed
+from qa.web.look import accent_router
 from qa.web.shelf import Shelf
-from qa.web.source import source_router
+from qa.web.site import Site
+from qa.web.sources.originals import originals_router
+from qa.web.sources.viewer import source_router
 
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(live: LiveAssistant, corpus: Path, hosts: Collection[str] = ()) -> FastAPI:
-    """Return the application over an index and the folder of its documents; `hosts` are the names it answers to.
+def create_app(live: LiveAssistant, settings: Settings) -> FastAPI:
+    """Return the application over an index and the folder of its documents.
 
     Nothing it serves makes a browser or the server contact another host.
     """
@@ -29,19 +31,21 @@ def create_app(live: LiveAssistant, corpus: Path, hosts: Collection[str] = ()) -
     os.environ.setdefault("GRADIO_TEMP_DIR", tempfile.mkdtemp(prefix="qa-"))
     import gradio as gr
 
-    from qa.web.ask import FONT, ask_page
+    from qa.web.ask.page import FONT, ask_page
 
     app = FastAPI(
         title="qa",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        middleware=[Middleware(SecurityHeaders, hosts=hosts)],
+        middleware=[Middleware(SecurityHeaders, hosts=[settings.host, *settings.host_names])],
         exception_handlers={Exception: failed},
     )
-    shelf = Shelf(live, corpus)
-    app.include_router(source_router(shelf))
+    shelf = Shelf(live, settings.corpus)
+    site = Site(settings, live, shelf)
+    app.include_router(source_router(site))
     app.include_router(originals_router(shelf))
+    app.include_router(accent_router(settings))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     page = ask_page(live)
     # As under launch(): Gradio then checks the paths it is asked for.

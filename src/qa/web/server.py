@@ -19,7 +19,7 @@ def serve_page(settings: Settings) -> None:
     from qa.web.app import create_app
 
     config = uvicorn.Config(
-        create_app(live, settings.corpus, [settings.host, *settings.host_names]),
+        create_app(live, settings),
         log_level="warning",
         server_header=False,
     )

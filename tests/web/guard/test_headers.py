@@ -2,8 +2,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.web.app import create_app
+from qa.web.guard.headers import LARGEST_BODY, PAGE_POLICY, SOURCE_POLICY
 from qa.web.live import LiveAssistant
-from qa.web.security import LARGEST_BODY, PAGE_POLICY, SOURCE_POLICY
+from serving import settings_of
 
 FOREIGN = {"Origin": "http://foreign.example"}
 
@@ -43,7 +44,7 @@ def test_every_kind_of_response_carries_the_security_headers(client, method, pat
 
 def test_a_failure_of_the_server_carries_them_too_and_tells_nothing(served):
     broken = LiveAssistant(served.index)
-    app = create_app(broken, served.corpus, hosts=["testserver"])
+    app = create_app(broken, settings_of(served))
     broken.current().index.close()
 
     with TestClient(app, raise_server_exceptions=False) as client:

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from dataclasses import asdict
 
 from qa.types import Limits
-from qa.web.pdf_picture import Request
 from qa.web.shelf import ShelfError
+from qa.web.sources.pdf_picture import Request
 
 # Pictures kept: about half a megabyte each.
 KEPT = 32
@@ -54,7 +54,7 @@ class PagePictures:
     def _drawn(self, data: bytes, request: Request) -> bytes:
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "qa.web.pdf_picture"],
+                [sys.executable, "-m", "qa.web.sources.pdf_picture"],
                 input=json.dumps(asdict(request)).encode() + b"\n" + data,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

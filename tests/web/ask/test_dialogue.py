@@ -5,7 +5,7 @@ import pytest
 from answers import answer, quote
 from qa.errors import IndexDamagedError
 from qa.types import Correction, Turn
-from qa.web.dialogue import LONGEST_DIALOGUE, asked, asked_again, messages, turns_of
+from qa.web.ask.dialogue import LONGEST_DIALOGUE, asked, asked_again, messages, turns_of
 
 FERRY = "When does the ferry leave?"
 

@@ -3,8 +3,8 @@ import re
 import pytest
 from lxml import html
 
-from qa.web.rendering import check_of
-from qa.web.source import NEIGHBOURS, window
+from qa.web.ask.rendering import check_of
+from qa.web.sources.viewer import NEIGHBOURS, window
 
 GATE = "/source/notices/gate.md"
 CLOSED = "The flood gate is closed above nine metres."

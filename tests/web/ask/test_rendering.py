@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from answers import answer, quote
 from qa.types import Correction, Difference, Expansion
-from qa.web.escaping import escape
-from qa.web.rendering import LONG_QUOTE, NOTHING, NOTHING_NEAR, RELATED, answer_html, check_of, parted, source_query
+from qa.web.ask.escaping import escape
+from qa.web.ask.rendering import LONG_QUOTE, NOTHING, NOTHING_NEAR, RELATED, answer_html, check_of, parted, source_query
 
 PRINTABLE = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(string.punctuation)
 TITLES = {"port/fees.md": "Fees & <fines>"}

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from qa.answering.permalink import Located, find_quote, version_of
 from qa.types import Document
-from qa.web.rendering import check_of
+from qa.web.citations import check_of
 
 CHANGED = "This document has changed since the answer was given: the quoted words no longer stand at their place."
 

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from qa.answering.permalink import quote_context
 from qa.explained import also_searched
 from qa.types import Answer, Chunk, Difference, Hit, Quote
-from qa.web.escaping import escape
-from qa.web.why import why_html
+from qa.web.ask.escaping import escape
+from qa.web.ask.why import why_html
 
 RELATED = "The documents do not clearly answer this. The nearest passages:"
 NOTHING = "The documents do not answer this."

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from qa.types import Document
-from qa.web.pictures import PagePictures
 from qa.web.shelf import Shelf, ShelfError
+from qa.web.sources.pictures import PagePictures
 
 # Whatever a browser makes of the answer, it may run nothing, and it is nobody's to keep who might lose access.
 POLICY = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

@@ -8,8 +8,8 @@ from qa.answering.assistant import Assistant
 from qa.errors import QAError
 from qa.indexing.tokens import tokenize
 from qa.types import Answer, Correction, Turn
-from qa.web.escaping import escape
-from qa.web.rendering import answer_html
+from qa.web.ask.escaping import escape
+from qa.web.ask.rendering import answer_html
 
 Message = dict[str, str]
 

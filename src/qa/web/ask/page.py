@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.web.dialogue import Exchange, Message, asked, asked_again, messages
+from qa.web.ask.dialogue import Exchange, Message, asked, asked_again, messages
 from qa.web.live import LiveAssistant
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.web.ask import STARTERS, starters
+from qa.web.ask.page import STARTERS, starters
 
 
 @pytest.mark.parametrize("count", [STARTERS, STARTERS + 1, 30, 56])

@@ -13,8 +13,9 @@ from conftest import write_files
 from qa.reading import read_document, read_file
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
-from qa.web.originals import attachment, originals_router
 from qa.web.shelf import FILE_CHANGED, FILE_GONE, NO_SUCH_DOCUMENT, Shelf
+from qa.web.sources.originals import attachment, originals_router
+from serving import settings_of
 
 GATE = "# Flood gate\n\nThe flood gate is closed above nine metres.\n"
 PAGE = "<html><body><p>The ferry leaves at noon.</p><script>alert(1)</script></body></html>"
@@ -108,7 +109,7 @@ def test_a_file_name_cannot_leave_its_header(name, plain, encoded):
 
 def test_the_page_serves_originals_under_its_own_rules(build):
     built = build({"notices/gate.md": GATE})
-    with TestClient(create_app(LiveAssistant(built.index), built.corpus, hosts=["testserver"])) as client:
+    with TestClient(create_app(LiveAssistant(built.index), settings_of(built))) as client:
         response = client.get("/original/notices/gate.md")
         link = client.get("/source/notices/gate.md")
         missing = client.get("/original/no-such.md")

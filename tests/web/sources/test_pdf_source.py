@@ -18,14 +18,16 @@ from qa.reading.blocks import compose
 from qa.reading.corpus import sha256_of
 from qa.reading.pdf.page import Box
 from qa.reading.pdf.parser import parse
+from qa.settings import Settings
 from qa.types import Limits
-from qa.web import pictures
-from qa.web.originals import originals_router
-from qa.web.pdf_picture import YELLOW, boxed, picture_of
-from qa.web.pictures import CANNOT_DRAW, KEPT, PagePictures
-from qa.web.security import SOURCE_POLICY
+from qa.web.guard.headers import SOURCE_POLICY
 from qa.web.shelf import FILE_CHANGED, NO_SUCH_DOCUMENT, Shelf, ShelfError
-from qa.web.source import PICTURE_POLICY, source_router
+from qa.web.site import Site
+from qa.web.sources import pictures
+from qa.web.sources.originals import originals_router
+from qa.web.sources.pdf_picture import YELLOW, boxed, picture_of
+from qa.web.sources.pictures import CANNOT_DRAW, KEPT, PagePictures
+from qa.web.sources.viewer import PICTURE_POLICY, source_router
 
 GATE = "The flood gate is closed above nine metres."
 FERRY = "The last ferry to Skarholm leaves at 23:40."
@@ -54,9 +56,10 @@ def document_of(name, data, file=""):
 def client_of(corpus, *documents):
     by_id = {document.id: document for document in documents}
     index = SimpleNamespace(document=by_id.get, replaced_by=lambda document_id: None)
-    shelf = Shelf(SimpleNamespace(current=lambda: SimpleNamespace(index=index)), corpus)
+    live = SimpleNamespace(current=lambda: SimpleNamespace(index=index))
+    shelf = Shelf(live, corpus)
     app = FastAPI()
-    app.include_router(source_router(shelf))
+    app.include_router(source_router(Site(Settings(), live, shelf)))
     app.include_router(originals_router(shelf))
     return TestClient(app)
 
@@ -256,7 +259,8 @@ def test_boxes_leave_the_letters_black_and_the_rest_white():
 
 
 def test_the_program_that_draws_loads_no_model_and_no_web_server():
-    script = "import sys, qa.web.pdf_picture; print([m for m in ('gradio', 'fastapi', 'numpy') if m in sys.modules])"
+    heavy = "('gradio', 'fastapi', 'numpy')"
+    script = f"import sys, qa.web.sources.pdf_picture; print([name for name in {heavy} if name in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

@@ -2,7 +2,7 @@
 
 from qa.explained import Share, about, found_by, shares
 from qa.types import Answer, Hit, Quote
-from qa.web.escaping import escape
+from qa.web.ask.escaping import escape
 
 
 def why_html(answer: Answer) -> str:

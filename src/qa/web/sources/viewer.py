@@ -11,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from qa.answering.permalink import quote_context, version_of
 from qa.types import Document, Heading, Paragraph
-from qa.web.originals import has_pages
-from qa.web.place import Opened, Place, opened
-from qa.web.security import SOURCE_POLICY
-from qa.web.shelf import Shelf
+from qa.web.guard.headers import SOURCE_POLICY
+from qa.web.site import Site
+from qa.web.sources.originals import has_pages
+from qa.web.sources.place import Opened, Place, opened
 
 # Paragraphs shown around the cited one; a longer document is paged through.
 NEIGHBOURS = 150
@@ -24,7 +24,7 @@ MOST_SHOWN = 5_000
 PICTURE_POLICY = SOURCE_POLICY.replace("img-src 'none'", "img-src 'self'")
 
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
     autoescape=select_autoescape(),
     trim_blocks=True,
     lstrip_blocks=True,
@@ -45,9 +45,10 @@ class Shown:
     after: str
 
 
-def source_router(shelf: Shelf) -> APIRouter:
+def source_router(site: Site) -> APIRouter:
     """Return the route /source/{document}@{version}?p=12&exact=..&prefix=..&suffix=..#p12 ."""
     router = APIRouter()
+    shelf = site.shelf
 
     @router.get("/source/{address:path}", response_class=HTMLResponse)
     def source(request: Request, address: str, place: Annotated[Place, Query()]) -> HTMLResponse:

@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from qa.answering.permalink import quote_context, version_of
 from qa.web.app import create_app
+from qa.web.ask.rendering import answer_html
 from qa.web.live import LiveAssistant
-from qa.web.rendering import answer_html
+from serving import settings_of
 
 FERRY = "The last ferry to Skarholm leaves at 23:40."
 GATE = "The flood gate is closed above nine metres."
@@ -50,7 +51,7 @@ def harbour(build):
 
 @pytest.fixture(scope="module")
 def client(harbour):
-    with TestClient(create_app(LiveAssistant(harbour.index), harbour.corpus, hosts=["testserver"])) as client:
+    with TestClient(create_app(LiveAssistant(harbour.index), settings_of(harbour))) as client:
         yield client
 
 
@@ -75,7 +76,7 @@ def permalinks(client, before):
 def changed(build, permalinks):
     """The client of an index over the same documents, one of them rewritten."""
     built = build(FILES | {"town/harbour@night.md": CHANGED})
-    with TestClient(create_app(LiveAssistant(built.index), built.corpus, hosts=["testserver"])) as client:
+    with TestClient(create_app(LiveAssistant(built.index), settings_of(built))) as client:
         yield client
 
 
@@ -207,7 +208,7 @@ def test_what_is_known_about_a_document_is_shown_and_nothing_else(client):
 
 
 def test_links_keep_the_path_that_a_proxy_serves_under(harbour):
-    app = create_app(LiveAssistant(harbour.index), harbour.corpus, hosts=["testserver"])
+    app = create_app(LiveAssistant(harbour.index), settings_of(harbour))
     with TestClient(app, root_path="/answers") as client:
         page = parsed(client.get("/source/old rules.md?p=1"))
 

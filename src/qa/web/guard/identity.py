@@ -1,0 +1,25 @@
+"""Who is asking: anonymous, named by a sign-on proxy, or by a token that an embedding page's backend signed."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Someone who was let in.
+
+    `name` is what the proxy or the token calls them, "" for the anonymous; `editor` may add and remove documents.
+    """
+
+    name: str = ""
+    editor: bool = False
+
+
+ANONYMOUS = Visitor()
+
+
+def visitor_of(connection: HTTPConnection) -> Visitor:
+    """Return the visitor whom the middleware let in."""
+    found = getattr(connection.state, "visitor", ANONYMOUS)
+    return found if isinstance(found, Visitor) else ANONYMOUS

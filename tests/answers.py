@@ -13,8 +13,18 @@ REASONS = Reasons(
 )
 
 
-def quote(text="A berth costs 9 crowns.", heading="Berths", document="port/fees.md", more=(), number=4):
-    paragraph = Paragraph(document, number, 100, 100 + len(text), 100 + len(text), None, heading, "text")
+class Titles:
+    """Stands in for an index of which nothing but titles is asked."""
+
+    def __init__(self, titles=()):
+        self.titles = dict(titles)
+
+    def title_of(self, document_id):
+        return self.titles.get(document_id, "")
+
+
+def quote(text="A berth costs 9 crowns.", heading="Berths", document="port/fees.md", more=(), number=4, page=None):
+    paragraph = Paragraph(document, number, 100, 100 + len(text), 100 + len(text), page, heading, "text")
     return Quote(paragraph, 100, 100 + len(text), text, 0.7, tuple(more))
 
 
@@ -35,8 +45,10 @@ def hit(of, date="", **fields):
     )
 
 
-def answer(*quotes, outcome="answered", carried=(), dates=(), differences=(), corrections=(), expansions=()):
-    """Make an answer of quotes, whose documents bear `dates` as far as these go."""
+def answer(
+    *quotes, outcome="answered", carried=(), dates=(), differences=(), corrections=(), expansions=(), **of_hits
+):
+    """Make an answer of quotes, whose documents bear `dates` as far as these go; `of_hits` are fields of every hit."""
     known = [*dates, *[""] * len(quotes)]
     question = "What does a berth cost?"
     return Answer(
@@ -45,7 +57,7 @@ def answer(*quotes, outcome="answered", carried=(), dates=(), differences=(), co
         confidence=0.7,
         features={"cosine": 0.41, "lacking": 0.5} if quotes else {},
         quotes=quotes,
-        hits=tuple(hit(of, date) for of, date in zip(quotes, known, strict=False)),
+        hits=tuple(hit(of, date, **of_hits) for of, date in zip(quotes, known, strict=False)),
         differences=tuple(differences),
         corrections=tuple(corrections),
         expansions=tuple(expansions),

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 COMMAND = [sys.executable, "-m", "qa.cli"]
-COMMANDS = ["index", "ask", "serve", "eval", "calibrate", "doctor"]
+COMMANDS = ["index", "ask", "serve", "eval", "calibrate", "doctor", "feedback"]
 FILES = {
     "gate.md": "# Flood gate\n\nThe flood gate is closed above nine metres.\n",
     "ferries/night.md": "# Ferries\n\nThe last ferry to Skarholm leaves at 23:40.\n",

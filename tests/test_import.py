@@ -28,10 +28,11 @@ ROOMS_BELOW = {
     "answering": GROUND | {"reading", "indexing"},
     "evaluation": GROUND | {"reading", "indexing", "answering"},
     "explained": GROUND,
-    "web": GROUND | {"reading", "indexing", "answering", "evaluation", "explained"},
+    "state": GROUND,
+    "web": GROUND | {"reading", "indexing", "answering", "evaluation", "explained", "state"},
     "doctor": GROUND | {"reading", "indexing", "answering", "evaluation"},
     "terminal": GROUND | {"reading", "indexing", "answering", "evaluation", "doctor", "explained"},
-    "cli": GROUND | {"reading", "indexing", "answering", "evaluation", "doctor", "terminal", "web"},
+    "cli": GROUND | {"reading", "indexing", "answering", "evaluation", "doctor", "terminal", "state", "web"},
     "__init__": GROUND | {"answering"},
 }
 FILES = {"gate.md": "# Flood gate\n\nThe flood gate is closed above nine metres.\n"}
@@ -142,6 +143,7 @@ def test_the_rooms_below_are_really_used():
         ("evaluation", "answering"),
         ("web", "answering"),
         ("cli", "web"),
+        ("web", "state"),
     } <= used
 
 

@@ -1,4 +1,4 @@
-"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa calibrate`, `qa doctor`."""
+"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa calibrate`, `qa doctor`, `qa feedback`."""
 
 import io
 import json
@@ -301,6 +301,72 @@ def doctor(
     else:
         print_findings(findings)
     raise typer.Exit(0 if findings.healthy else 1)
+
+
+@app.command(epilog="Example: qa feedback --verdict down --since 2026-01-31")
+def feedback(
+    state: Annotated[
+        Path | None, typer.Option(help="Folder of the state (QA_STATE; default: state).", show_default=False)
+    ] = None,
+    verdict: Annotated[str | None, typer.Option(help="List this verdict only: up or down.", show_default=False)] = None,
+    since: Annotated[
+        str | None, typer.Option(help="List what was given or asked from this day on: 2026-01-31.", show_default=False)
+    ] = None,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="List what was asked instead, what the documents do not answer first.")
+    ] = False,
+    delete: Annotated[
+        str | None, typer.Option(help="Delete the feedback that has this id.", metavar="ID", show_default=False)
+    ] = None,
+    delete_before: Annotated[
+        str | None,
+        typer.Option(help="Delete feedback and questions from before this day: 2026-01-31.", show_default=False),
+    ] = None,
+    delete_visitor: Annotated[
+        str | None,
+        typer.Option(help="Delete all feedback of a visitor, by name.", metavar="NAME", show_default=False),
+    ] = None,
+    delete_all: Annotated[
+        bool, typer.Option("--delete-all", help="Delete all feedback and questions; needs --yes.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Really delete all.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List what people said of answers, or what they asked; or delete it."""
+    from qa.state.moments import require_day
+    from qa.state.report import print_deleted, print_feedback, print_questions
+    from qa.state.state import State
+
+    chosen = settings.load(state=state)
+    if verdict not in (None, "up", "down"):
+        raise QAError(f"There is no verdict {verdict!r}: it is up or down.")
+    kept, first_day, last_day = State(chosen), require_day(since), require_day(delete_before)
+    if delete_all and not yes:
+        raise QAError("--delete-all deletes all feedback and questions for good: add --yes if that is meant.")
+    chosen_deletions = [delete, delete_before, delete_visitor, delete_all or None]
+    if sum(value is not None for value in chosen_deletions) > 1:
+        raise QAError("Choose one of --delete, --delete-before, --delete-visitor and --delete-all.")
+    if any(value is not None for value in chosen_deletions):
+        print_deleted(_delete(kept, delete, last_day, delete_visitor), as_json)
+        return
+    kept.forget_expired()
+    if questions:
+        print_questions(kept.questions.asked(first_day), chosen.log_questions, as_json)
+    else:
+        print_feedback(kept.feedback.entries(verdict=verdict or "", since=first_day), as_json)
+
+
+def _delete(kept: Any, entry: str | None, before: str, visitor: str | None) -> Any:
+    """Delete one entry, all from before a day, all of a visitor, or without any of these everything."""
+    from qa.state.state import Deleted
+
+    if entry is not None:
+        if not (count := kept.feedback.delete(entry)):
+            raise QAError(f"There is no feedback with the id {entry!r}: `qa feedback` lists them.")
+        return Deleted(feedback=count)
+    if visitor is not None:
+        return Deleted(feedback=kept.feedback.delete_of(visitor))
+    return kept.delete_before(before) if before else kept.delete_all()
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ from pathlib import Path, PurePosixPath
 
 from qa.answering.assistant import Assistant
 from qa.indexing import generation, likeness, succession
+from qa.indexing.changes import changes_since
 from qa.indexing.index import LocalIndex
 from qa.indexing.integrity import Integrity, integrity
 from qa.indexing.likeness import Alike
-from qa.indexing.synonyms import read_synonyms
-from qa.reading import SYNONYMS, file_sha256, find_files
 from qa.types import Skipped
 
 ENCODING_NOTE = "encoding guessed"
@@ -87,7 +86,7 @@ def examine(corpus: Path, index: Path, model: str | None = None) -> Findings:
     opened = Assistant.open(index, model).index
     assert isinstance(opened, LocalIndex)
     manifest, library = opened.generation.manifest, opened.library
-    not_read, new, changed, deleted = _changes(corpus, opened)
+    changes = changes_since(corpus, opened)
     notes = library.notes()
     alike = likeness.likeness(library)
     metadata = library.metadata()
@@ -98,10 +97,10 @@ def examine(corpus: Path, index: Path, model: str | None = None) -> Findings:
         documents=tuple(opened.titles()),
         chunk_count=manifest.chunk_count,
         sentence_count=manifest.sentence_count,
-        not_read=not_read,
-        new=new,
-        changed=changed,
-        deleted=deleted,
+        not_read=changes.not_read,
+        new=changes.new,
+        changed=changes.changed,
+        deleted=changes.deleted,
         unfindable=tuple(library.unfindable()),
         notes=tuple(note for note in notes if not note[1].startswith(ENCODING_NOTE)),
         encodings=tuple(note for note in notes if note[1].startswith(ENCODING_NOTE)),
@@ -112,25 +111,6 @@ def examine(corpus: Path, index: Path, model: str | None = None) -> Findings:
         circular_supersedes=tuple(succession.circles(metadata)),
         integrity=integrity(opened),
         superfluous=tuple(_superfluous(index)),
-    )
-
-
-def _changes(
-    corpus: Path, opened: LocalIndex
-) -> tuple[tuple[Skipped, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    files, passed_over = find_files(corpus)
-    known = opened.library.file_hashes()
-    present = {file.id for file in files}
-    words = [[synonym.words, synonym.added] for synonym in read_synonyms(corpus)]
-    other_words = opened.generation.manifest.recipe.get("vocabulary", {}).get("synonyms") != words
-    return (
-        tuple(sorted({*opened.skipped(), *passed_over}, key=lambda skipped: (skipped.path, skipped.reason))),
-        tuple(file.id for file in files if file.id not in known),
-        (
-            *(file.id for file in files if file.id in known and known[file.id] != file_sha256(file)),
-            *((SYNONYMS,) if other_words else ()),
-        ),
-        tuple(sorted(set(opened.library.answering_files()) - present)),
     )
 
 

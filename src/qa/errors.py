@@ -31,3 +31,11 @@ class IndexDamagedError(QAError):
 
 class QuestionError(QAError):
     """A question, or a line of a question file, cannot be asked."""
+
+
+class StateError(QAError):
+    """What people say and ask cannot be kept or read; `reason` says why without naming places on the disk."""
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason

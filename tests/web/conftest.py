@@ -1,8 +1,13 @@
+import os
+import shutil
+
 import pytest
+from playwright.sync_api import expect, sync_playwright
 from starlette.testclient import TestClient
 
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
+from browsing import FLAGS, Visits
 from serving import settings_of
 
 HOSTILE = """A harbour of <script>alert("title")</script>
@@ -34,3 +39,25 @@ def live(served):
 def client(live, served):
     with TestClient(create_app(live, settings_of(served))) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        message = "neither chromium nor chromium-browser is installed: the page is not tested in a browser"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    # A loaded machine may take long to bring a page up; what has to be quick is measured on its own.
+    expect.set_options(timeout=30_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Return a function that opens an address; when the test ends, nothing may have gone wrong or left the host."""
+    visits = Visits(chromium)
+    yield visits
+    visits.close()

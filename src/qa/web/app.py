@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -9,13 +11,25 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from qa.settings import Settings
-from qa.web.guard.headers import SecurityHeaders, failed
+from qa.state.state import State
+from qa.web.api.metrics import CountRequests
+from qa.web.api.problems import problem_handlers
+from qa.web.api.routes import api_router, close_api
+from qa.web.api.tool import ask_tool
+from qa.web.ask.frame import FramedChat, starters_router
+from qa.web.ask.suggestions import Suggester
+from qa.web.documents.page import documents_router
+from qa.web.export.router import export_router
+from qa.web.feedback.router import feedback_router
+from qa.web.guard.headers import failed
+from qa.web.guard.layers import guard_layers
 from qa.web.live import LiveAssistant
 from qa.web.look import accent_router
 from qa.web.shelf import Shelf
 from qa.web.site import Site
 from qa.web.sources.originals import originals_router
 from qa.web.sources.viewer import source_router
+from qa.web.widget.routes import widget_router
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,29 +47,46 @@ def create_app(live: LiveAssistant, settings: Settings) -> FastAPI:
 
     from qa.web.ask.page import FONT, ask_page
 
+    shelf, state = Shelf(live, settings.corpus), State(settings)
+    site = Site(settings, live, shelf, state)
+    suggester = Suggester(settings.evals)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        with state.kept_tidy():
+            yield
+
     app = FastAPI(
+        lifespan=running,
         title="qa",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        middleware=[Middleware(SecurityHeaders, hosts=[settings.host, *settings.host_names])],
-        exception_handlers={Exception: failed},
+        middleware=[
+            Middleware(CountRequests, site.metrics),
+            *guard_layers(settings),
+            Middleware(FramedChat, settings=settings),
+        ],
+        exception_handlers=problem_handlers(failed),
     )
-    shelf = Shelf(live, settings.corpus)
-    site = Site(settings, live, shelf)
     app.include_router(source_router(site))
-    app.include_router(originals_router(shelf))
+    app.include_router(originals_router(site))
     app.include_router(accent_router(settings))
+    app.include_router(documents_router(site))
+    app.include_router(feedback_router(site))
+    app.include_router(export_router(site))
+    app.include_router(widget_router())
+    app.include_router(api_router(site))
+    app.include_router(starters_router(site, suggester))
+    close_api(app)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    page = ask_page(live)
+    page = ask_page(site, suggester, ask_tool(site))
     # As under launch(): Gradio then checks the paths it is asked for.
     page.has_launched = True
     gr.mount_gradio_app(
         app,
         page,
         path="/",
-        # Links of our own, for Gradio rewrites the rules it is handed.
-        head='<link rel="stylesheet" href="/page/page.css"><script defer src="/page/page.js"></script>',
         theme=gr.themes.Default(
             primary_hue="blue", neutral_hue="slate", font=FONT, font_mono=["ui-monospace", "monospace"]
         ),
@@ -67,5 +98,6 @@ def create_app(live: LiveAssistant, settings: Settings) -> FastAPI:
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,
+        mcp_server=True,
     )
     return app

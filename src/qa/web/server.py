@@ -8,6 +8,9 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.live import LiveAssistant
 
+# Seconds that answers under way have when the server is told to stop.
+LONGEST_GOODBYE = 3
+
 
 def serve_page(settings: Settings) -> None:
     """Serve until interrupted, after printing the address.
@@ -22,6 +25,8 @@ def serve_page(settings: Settings) -> None:
         create_app(live, settings),
         log_level="warning",
         server_header=False,
+        # An open page holds a connection for as long as it is open.
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"qa answers at http://{host}:{listening.getsockname()[1]} (Ctrl-C stops it)", flush=True)

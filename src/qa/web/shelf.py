@@ -90,7 +90,7 @@ def _below(corpus: Path, file: str) -> Path | None:
         for name in file.split("/"):
             if name in ("", ".", "..") or "\\" in name or "\0" in name:
                 return None
-            path /= _name_on_disk(path, name)
+            path /= name_on_disk(path, name)
             if path.is_symlink():
                 return None
         return path if path.is_file() and path.resolve().is_relative_to(root) else None
@@ -98,7 +98,7 @@ def _below(corpus: Path, file: str) -> Path | None:
         return None
 
 
-def _name_on_disk(folder: Path, name: str) -> str:
+def name_on_disk(folder: Path, name: str) -> str:
     """Return the name of an entry of `folder` as the disk has it: a document's id is in the form NFC."""
     if os.path.lexists(folder / name):
         return name

@@ -5,6 +5,7 @@ stands in where another language lacks a text.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,8 @@ LANGUAGES: Mapping[str, str] = {
 }
 """Codes (BCP 47) and the names that their speakers use."""
 RIGHT_TO_LEFT = frozenset({"ur", "ar"})
+# A language range and its weight, 0 to 1 with three decimals at most: de-AT;q=0.9
+_ACCEPTED = re.compile(r"\s*([a-z]{1,8})(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,8 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with `{names}` filled in. Raises `KeyError` for a key that is nowhere."""
-        text = self.entries[key]
-        for name, value in values.items():
-            text = text.replace(f"{{{name}}}", str(value))
-        return text
+        # All at once: a value may hold braces of its own.
+        return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), self.entries[key])
 
     @property
     def direction(self) -> str:
@@ -69,16 +70,13 @@ def choose_language(wanted: str, setting: str, accepted: str) -> str:
     >>> choose_language("", "auto", "pt, de-AT;q=0.9, en;q=0.8")
     'de'
     """
-    for code in (wanted.casefold(), setting):
+    for code in (wanted.split("-")[0].casefold(), setting):
         if code in LANGUAGES:
             return code
-    weighed = []
-    for part in accepted.split(","):
-        tag, _, parameter = part.partition(";")
-        weight = parameter.strip().removeprefix("q=") or "1"
-        try:
-            weighed.append((-float(weight), tag.strip().split("-")[0].casefold()))
-        except ValueError:
-            continue
-    known = [code for weight, code in sorted(weighed, key=lambda entry: entry[0]) if code in LANGUAGES and weight < 0]
-    return known[0] if known else "en"
+    weighed = [
+        (float(found[2] or "1"), found[1].casefold())
+        for found in map(_ACCEPTED.fullmatch, accepted.split(","))
+        if found is not None
+    ]
+    known = [(weight, code) for weight, code in weighed if code in LANGUAGES and weight > 0]
+    return max(known, key=lambda entry: entry[0], default=(0.0, "en"))[1]

@@ -2,7 +2,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.web.app import create_app
-from qa.web.guard.headers import LARGEST_BODY, PAGE_POLICY, SOURCE_POLICY
+from qa.web.guard.body import LARGEST_BODY
+from qa.web.guard.headers import FRAME_ANCESTORS, PAGE_POLICY, SOURCE_POLICY
 from qa.web.live import LiveAssistant
 from serving import settings_of
 
@@ -10,7 +11,7 @@ FOREIGN = {"Origin": "http://foreign.example"}
 
 
 def require_headers(response, policy):
-    assert response.headers["Content-Security-Policy"] == policy
+    assert response.headers["Content-Security-Policy"] == f"{policy}; {FRAME_ANCESTORS}"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "no-referrer"
 
@@ -24,7 +25,7 @@ def require_headers(response, policy):
         ("GET", "/source/no-such.md", {}, 404, SOURCE_POLICY),
         ("GET", "/source/notices/gate.md?p=0", {}, 422, PAGE_POLICY),
         ("GET", "/page/page.js", {}, 200, PAGE_POLICY),
-        ("GET", "/page/page.css", {}, 200, PAGE_POLICY),
+        ("GET", "/page/tokens.css", {}, 200, PAGE_POLICY),
         ("GET", "/page/source.css", {}, 200, PAGE_POLICY),
         ("GET", "/page/no-such.js", {}, 404, PAGE_POLICY),
         ("GET", "/config", {}, 200, PAGE_POLICY),

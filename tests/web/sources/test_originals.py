@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from conftest import write_files
 from qa.reading import read_document, read_file
+from qa.settings import Settings
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
 from qa.web.shelf import FILE_CHANGED, FILE_GONE, NO_SUCH_DOCUMENT, Shelf
@@ -49,7 +50,7 @@ def shelf_of(corpus, *documents):
 
 def client_of(corpus, *documents):
     app = FastAPI()
-    app.include_router(originals_router(shelf_of(corpus, *documents)))
+    app.include_router(originals_router(SimpleNamespace(shelf=shelf_of(corpus, *documents), settings=Settings())))
     return TestClient(app)
 
 

@@ -19,6 +19,7 @@ from qa.reading.corpus import sha256_of
 from qa.reading.pdf.page import Box
 from qa.reading.pdf.parser import parse
 from qa.settings import Settings
+from qa.state.state import State
 from qa.types import Limits
 from qa.web.guard.headers import SOURCE_POLICY
 from qa.web.shelf import FILE_CHANGED, NO_SUCH_DOCUMENT, Shelf, ShelfError
@@ -57,10 +58,10 @@ def client_of(corpus, *documents):
     by_id = {document.id: document for document in documents}
     index = SimpleNamespace(document=by_id.get, replaced_by=lambda document_id: None)
     live = SimpleNamespace(current=lambda: SimpleNamespace(index=index))
-    shelf = Shelf(live, corpus)
     app = FastAPI()
-    app.include_router(source_router(Site(Settings(), live, shelf)))
-    app.include_router(originals_router(shelf))
+    site = Site(Settings(), live, Shelf(live, corpus), State(Settings()))
+    app.include_router(source_router(site))
+    app.include_router(originals_router(site))
     return TestClient(app)
 
 
@@ -121,7 +122,7 @@ def test_the_viewer_shows_the_page_above_the_paragraph(client, notice):
     response = client.get(f"/source/{NAME}", params={"p": place["p"], "start": place["start"], "end": place["end"]})
 
     found = html.document_fromstring(response.text)
-    (figure,) = found.xpath("//main/figure")
+    (figure,) = found.xpath("//main//figure")
     (image,) = figure.xpath("a/img")
     assert figure.getnext().get("id") == f"p{place['p']}"
     assert image.get("alt") == f"Page 2 of {NAME} as it is printed, with the quoted words boxed"

@@ -1,91 +1,115 @@
-"""The chat page, in Gradio."""
+"""The chat in Gradio: one event takes what the page wishes and gives back what the chat shows.
 
-from collections.abc import Sequence
+The line to ask in, the menus and the dialogs stand around it (see `ask.frame`); /page/ask.js speaks for them through
+two text boxes that are not shown.
+"""
+
+import json
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from pydantic import ValidationError
 
-from qa.web.ask.dialogue import Exchange, Message, asked, asked_again, messages
-from qa.web.live import LiveAssistant
+from qa.types import Answer
+from qa.web.ask.dialogue import Dialogue, Message, Wish, messages
+from qa.web.ask.exchange import Exchange
+from qa.web.ask.suggestions import Suggester
+from qa.web.site import Site
+from qa.web.texts import texts
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
-LONGEST_QUESTION = 4000
-STARTERS = 4
+# Seconds after which a dialogue that nobody continues is forgotten here; the browser keeps it.
+KEPT_SECONDS = 6 * 3600
+
+Reply = tuple[list[Message] | Any, list[Exchange], str]
 
 
-def ask_page(live: LiveAssistant) -> gr.Blocks:
-    """Return the page: a chat, and a line to ask in. Sources open beside it by /page/page.js."""
+def ask_page(site: Site, suggester: Suggester, tool: Callable[..., Any]) -> gr.Blocks:
+    """Return the chat; `tool` answers a question for programs, as the endpoint "ask"."""
 
-    def respond(question: str, dialogue: list[Exchange] | None) -> tuple[str, list[Message], list[Exchange]]:
-        asked_so_far = asked(live.current(), question, dialogue or [])
-        # What could not be asked stays in the line, to be put right.
-        left = "" if asked_so_far[-1].turns else question
-        return left, messages(asked_so_far), asked_so_far
+    def respond(wished: str, dialogue: list[Exchange] | None) -> Reply:
+        before = dialogue or []
+        try:
+            wish = Wish.model_validate_json(wished)
+        except ValidationError:
+            return gr.skip(), before, _told("", [], before)
+        if wish.needs_restoring(before):
+            return gr.skip(), before, _told(wish.stamp, [], before, stale=True)
+        after = _done(site, suggester, wish, before)
+        changed = [exchange for exchange in after if exchange not in before]
+        return messages(after, texts(wish.language)), after, _told(wish.stamp, changed, after)
 
-    def respond_again(request: str, dialogue: list[Exchange] | None) -> tuple[list[Message], list[Exchange]]:
-        asked_so_far = asked_again(live.current(), request, dialogue or [])
-        return messages(asked_so_far), asked_so_far
-
-    def start_over() -> tuple[str, list[Message], list[Exchange]]:
-        return "", [], []
-
-    titles = live.current().index.titles()
     page: gr.Blocks
-    with gr.Blocks(title="Ask the documents", analytics_enabled=False, fill_height=True) as page:
-        gr.Markdown(
-            f"# Ask the documents\nAnswers are verbatim passages from {len(titles)} documents. "
-            "Open a number such as \\[1\\] to check the words in their source.",
-            elem_id="title",
-        )
-        dialogue = gr.State([])
+    with gr.Blocks(title=texts("en")("ask.title"), analytics_enabled=False, fill_height=True) as page:
+        dialogue = gr.State([], time_to_live=KEPT_SECONDS)
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
-            label="Answers",
+            label="Chat",
             layout="panel",
-            buttons=["copy"],
+            buttons=[],
             feedback_options=None,
             latex_delimiters=[],
             line_breaks=False,
             allow_file_downloads=False,
             group_consecutive_messages=False,
             reasoning_tags=[],
-            placeholder="**Ask in your own words.**\n\nFor example about one of these:",
-            examples=[{"text": text} for text in starters(titles)],
             autoscroll=False,
             height="auto",
         )
-        question = gr.Textbox(
-            elem_id="ask",
-            show_label=False,
-            label="Your question",
-            placeholder="Ask a question",
-            autofocus=True,
-            lines=1,
-            max_lines=4,
-            max_length=LONGEST_QUESTION,
-            submit_btn="Ask",
+        wished = gr.Textbox(elem_id="wish", visible="hidden", show_label=False, label="Wish", lines=1)
+        told = gr.Textbox(elem_id="told", visible="hidden", show_label=False, label="Told", lines=1)
+        wished.submit(
+            respond,
+            [wished, dialogue],
+            [chat, dialogue, told],
+            queue=False,
+            api_visibility="private",
+            show_progress="hidden",
         )
-        # Not shown: /page/page.js writes into it what the buttons of an answer ask for.
-        again = gr.Textbox(elem_id="again", visible="hidden", show_label=False, label="Ask again", lines=1)
-        # The chat is told what it shows and never asked: a long dialogue is not sent with every question.
-        inputs, outputs = [question, dialogue], [question, chat, dialogue]
-        options: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
-        question.submit(respond, inputs, outputs, **options)
-        again.submit(respond_again, [again, dialogue], [chat, dialogue], **options)
-        chat.example_select(_picked, None, [question], queue=False, api_visibility="private").then(
-            respond, inputs, outputs, **options
-        )
-        chat.clear(start_over, None, outputs, **options)
+        gr.api(tool, api_name="ask", queue=False)  # type: ignore[attr-defined]  # not in its list of exports
     return page
 
 
-def _picked(event: gr.SelectData) -> str:
-    return str(event.value["text"])
+def _done(site: Site, suggester: Suggester, wish: Wish, before: list[Exchange]) -> list[Exchange]:
+    """Return the dialogue after a wish was granted."""
+    assistant = site.live.current()
+    talk = Dialogue(
+        assistant,
+        lambda answer, asked: suggester.next(assistant, answer, asked),
+        lambda answer: _log(site, answer, wish.language),
+    )
+    if wish.restore is not None:
+        before = [*wish.restore]
+    if wish.clear:
+        return []
+    if wish.link is not None:
+        return talk.follow(wish.link, wish.scope)
+    if wish.again is not None:
+        return talk.ask_again(wish.again, before)
+    if wish.question is not None:
+        return talk.ask(wish.question, before, wish.scope)
+    return before
 
 
-def starters(titles: Sequence[tuple[str, str]]) -> list[str]:
-    """Return a few document titles, spread over the corpus, to start from."""
-    step = max(1, len(titles) // STARTERS)
-    spread: Sequence[Any] = titles[step // 2 :: step]
-    return [title for _, title in spread[:STARTERS]]
+def _log(site: Site, answer: Answer, language: str) -> None:
+    """Count an answer, and tell the question log, which keeps it where the operator allows."""
+    site.metrics.answered(answer.outcome)
+    site.state.questions.record(answer.question, answer.outcome, answer.confidence, answer.index_id, language)
+
+
+def _told(stamp: str, changed: list[Exchange], dialogue: list[Exchange], stale: bool = False) -> str:
+    """Return what the browser keeps: the exchanges that are new or changed, and the numbers of all that are left.
+
+    `stale` asks it to send what it kept, for this server does not hold it.
+    """
+    return json.dumps(
+        {
+            "stamp": stamp,
+            "stale": stale,
+            "changed": [exchange.model_dump(mode="json") for exchange in changed],
+            "numbers": [exchange.number for exchange in dialogue],
+        },
+        ensure_ascii=False,
+    )

@@ -1,174 +1,216 @@
-"""An answer as the HTML that the chat shows.
+"""An answer as the HTML that the chat shows, in the visitor's language; quotes stay in their own.
 
 Gradio sanitises what a chat message holds; every character of document text that could mean something in Markdown
 or HTML is written as an entity all the same, so that a document cannot format, link or script anything.
 """
 
-import hashlib
+import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from qa.answering.permalink import quote_context
-from qa.explained import also_searched
-from qa.types import Answer, Chunk, Difference, Hit, Quote
+from qa.web.answers import Differing, Passage, ShownAnswer, Words
 from qa.web.ask.escaping import escape
+from qa.web.ask.exchange import Exchange
 from qa.web.ask.why import why_html
-
-RELATED = "The documents do not clearly answer this. The nearest passages:"
-NOTHING = "The documents do not answer this."
-NOTHING_NEAR = "The documents do not answer this. The nearest passages, which may be about something else:"
-
-
-def check_of(text: str) -> str:
-    """Return a short hash of quoted words, by which the source viewer knows that they still stand there."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def source_query(quote: Quote) -> str:
-    """Return the query of the source address that opens a quote's paragraph and marks its words."""
-    return urlencode(
-        {"p": quote.paragraph.number, "start": quote.start, "end": quote.end, "check": check_of(quote.text)}
-    )
-
-
-def words_query(quote: Quote, chunk: Chunk) -> str:
-    """Return the query by which the source viewer finds a quote's words again in a document that has changed."""
-    prefix, suffix = quote_context(chunk.text, quote.start - chunk.start, quote.end - chunk.start)
-    return urlencode({"exact": quote.text, "prefix": prefix, "suffix": suffix})
-
-
-def again(number: int, **wish: str) -> str:
-    """Return the value of a button that asks the question of answer `number` of the dialogue again, otherwise."""
-    return urlencode({"answer": number, **wish}).replace("&", "&amp;")
-
-
-def answer_html(answer: Answer, titles: Mapping[str, str], number: int = 0, as_typed: bool = False) -> str:
-    """Return one line of HTML: what was searched, the outcome, the best quote large, the further ones, and why.
-
-    Each quote has its marker. `number` is that of the answer in the dialogue, from 0; `as_typed` says that no word was
-    to be put right.
-    """
-    parts = [_searched(answer, number, as_typed), _also_searched(answer), _carried(answer, number)]
-    if answer.outcome == "related":
-        parts.append(f'<p class="qa-outcome">{RELATED}</p>')
-    elif answer.outcome == "nothing":
-        parts.append(f'<p class="qa-outcome">{NOTHING_NEAR if answer.quotes else NOTHING}</p>')
-    numbered = [(place, *found) for place, found in enumerate(zip(answer.quotes, answer.hits, strict=True), start=1)]
-    differences = list(answer.differences)
-    if answer.outcome == "answered" and numbered:
-        parts.append(_quote(*numbered.pop(0), titles, "qa-quote qa-best"))
-        of_best = [difference for difference in differences if 0 in difference.places]
-        parts.append(_differences(of_best, answer, titles))
-        differences = [difference for difference in differences if difference not in of_best]
-        if numbered:
-            parts.append('<p class="qa-label">Further passages</p>')
-    parts.extend(_quote(*found, titles, "qa-quote") for found in numbered)
-    parts.append(_differences(differences, answer, titles))
-    return f'<div class="qa-answer">{"".join(parts)}{why_html(answer)}</div>'
-
-
-def _searched(answer: Answer, number: int, as_typed: bool) -> str:
-    """Say which words were put right, with the way back; or that none was to be, with the way there."""
-    if as_typed:
-        button = (
-            f'<button type="button" class="qa-again" value="{again(number, as_typed="0")}">Correct spelling</button>'
-        )
-        return f'<p class="qa-searched">Searched exactly as typed. {button}</p>'
-    if not answer.corrections:
-        return ""
-    pairs = ", ".join(
-        f"<strong>{escape(correction.searched)}</strong> instead of <em>{escape(correction.typed)}</em>"
-        for correction in answer.corrections
-    )
-    typed = escape(", ".join(correction.typed for correction in answer.corrections))
-    return (
-        f'<p class="qa-searched">Showing results for {pairs}. <button type="button" class="qa-again"'
-        f' value="{again(number, as_typed="1")}">Search for {typed} instead</button></p>'
-    )
-
-
-def _also_searched(answer: Answer) -> str:
-    """Say which other words for the same thing were searched."""
-    pairs = ", ".join(f"<strong>{escape(added)}</strong> for {escape(words)}" for added, words in also_searched(answer))
-    return f'<p class="qa-searched">Also searched: {pairs}.</p>' if pairs else ""
-
-
-def _carried(answer: Answer, number: int) -> str:
-    """Name the words taken over from the dialogue, each a button that asks again without it."""
-    if not answer.query.carried:
-        return ""
-    chips = "".join(
-        f'<button type="button" class="qa-again qa-chip" value="{again(number, drop=word)}">'
-        f'<span class="qa-unseen">Ask again without </span>{escape(word)}</button>'
-        for word in answer.query.carried
-    )
-    alone = f'<button type="button" class="qa-again" value="{again(number, alone="1")}">Ask this by itself</button>'
-    return f'<p class="qa-carried">Following on: {chips} {alone}</p>'
-
+from qa.web.texts import Texts
 
 # Above this many characters a quote is no longer shown large: it is a table's row or a very long sentence.
 LONG_QUOTE = 240
-# What follows the number of a quote's further sentences: [1], [1b], [1c].
-LETTERS = "bcdefghijklmnopqrstuvwxyz"
+# Places named in which a passage stands as well, before the rest is counted only.
+LISTED = 3
 
 
-def _quote(number: int, quote: Quote, hit: Hit, titles: Mapping[str, str], css_class: str) -> str:
-    if len(quote.text) > LONG_QUOTE:
-        css_class += " qa-long"
-    further = "".join(
-        f'<p class="qa-words qa-more">“{escape(words.text)}” {_marker(f"{number}{letter}", words, hit)}'
-        f"{_elsewhere(words, quote)}</p>"
-        for letter, words in zip(LETTERS, quote.more, strict=False)
-    )
-    return (
-        f'<div class="{css_class}"><p class="qa-words">“{escape(quote.text)}” {_marker(str(number), quote, hit)}</p>'
-        f"{further}{_where(quote, titles)}{_standing(hit, titles)}</div>"
-    )
+def exchange_html(exchange: Exchange, texts: Texts) -> str:
+    """Return one line of HTML for what a question got, or for the sentence that says why it could not be asked."""
+    if exchange.answer is None:
+        return f'<div class="qa-refusal">{escape(exchange.refusal)}</div>'
+    answer = exchange.answer
+    numbers = f"qa-answer qa-{answer.outcome}"
+    parts = [
+        _linked(exchange, texts),
+        _searched(exchange, answer, texts),
+        _also_searched(answer, texts),
+        _carried(exchange, answer, texts),
+        _scope(exchange, texts),
+        _outcome(answer, texts),
+        *_passages(answer, texts),
+        _actions(exchange, texts),
+        why_html(answer, texts),
+        _suggestions(exchange, texts),
+    ]
+    return f'<div class="{numbers}" id="answer-{exchange.number}">{"".join(parts)}</div>'
 
 
-def _marker(label: str, quote: Quote, hit: Hit) -> str:
-    document = urlencode({"document": quote.paragraph.document_id})
-    target = f"#source/{document}&{words_query(quote, hit.chunk)}&{source_query(quote)}"
-    place = escape(f"Open {quote.paragraph.citation}")
-    return f'<a class="qa-cite" href="{target.replace("&", "&amp;")}" title="{place}">[{label}]</a>'
+def wish(number: int, **wished: str) -> str:
+    """Return the value of a button that does something with answer `number` of the dialogue."""
+    return escape(urlencode({"answer": number, **wished}))
 
 
-def _elsewhere(words: Quote, quote: Quote) -> str:
-    """Name the place of further words that stand in another paragraph than those cited below them."""
-    if words.paragraph.citation == quote.paragraph.citation:
+def _button(css_class: str, value: str, label: str, title: str = "") -> str:
+    """Return a button whose label is HTML already."""
+    titled = f' title="{escape(title)}"' if title else ""
+    return f'<button type="button" class="{css_class}" value="{value}"{titled}>{label}</button>'
+
+
+def _linked(exchange: Exchange, texts: Texts) -> str:
+    if exchange.answer is None or exchange.linked_index in ("", exchange.answer.index):
         return ""
-    place = words.paragraph.citation.removeprefix(f"{words.paragraph.document_id}, ")
-    return f' <span class="qa-place">{escape(place)}</span>'
+    return f'<p class="qa-note">{escape(texts("ask.linked"))}</p>'
 
 
-def _where(quote: Quote, titles: Mapping[str, str]) -> str:
-    paragraph = quote.paragraph
-    title = escape(titles.get(paragraph.document_id, paragraph.document_id))
-    heading = f' <span class="qa-heading">› {escape(paragraph.heading)}</span>' if paragraph.heading else ""
+def _searched(exchange: Exchange, answer: ShownAnswer, texts: Texts) -> str:
+    """Say which words were put right, with the way back; or that none was to be, with the way there."""
+    if exchange.as_typed:
+        value, label = wish(exchange.number, as_typed="0"), escape(texts("ask.correct_spelling"))
+        return f'<p class="qa-searched">{escape(texts("ask.as_typed"))} {_button("qa-again", value, label)}</p>'
+    if not answer.corrections:
+        return ""
+    pairs = ", ".join(
+        _filled(
+            texts("ask.corrected_pair"),
+            searched=f"<strong>{escape(pair.searched)}</strong>",
+            typed=f"<em>{escape(pair.typed)}</em>",
+        )
+        for pair in answer.corrections
+    )
+    typed = ", ".join(pair.typed for pair in answer.corrections)
+    value, label = wish(exchange.number, as_typed="1"), escape(texts("ask.search_typed", words=typed))
+    said = _filled(texts("ask.corrected"), pairs=pairs)
+    return f'<p class="qa-searched">{said} {_button("qa-again", value, label)}</p>'
+
+
+def _also_searched(answer: ShownAnswer, texts: Texts) -> str:
+    """Say which other words for the same thing were searched."""
+    pairs = ", ".join(
+        _filled(
+            texts("ask.also_searched_pair"),
+            added=f"<strong>{escape(pair.searched)}</strong>",
+            words=escape(pair.typed),
+        )
+        for pair in answer.also_searched
+    )
+    return f'<p class="qa-searched">{_filled(texts("ask.also_searched"), pairs=pairs)}</p>' if pairs else ""
+
+
+def _filled(text: str, **values: str) -> str:
+    """Return a text as HTML with its `{names}` replaced by HTML."""
+    parts = re.split(r"\{(\w+)\}", text)
+    return "".join(values[part] if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+def _carried(exchange: Exchange, answer: ShownAnswer, texts: Texts) -> str:
+    """Name the words taken over from the dialogue, each a button that asks again without it."""
+    if not answer.carried:
+        return ""
+    unseen = f'<span class="qa-unseen">{escape(texts("ask.drop"))} </span>'
+    chips = "".join(
+        _button("qa-again qa-chip", wish(exchange.number, drop=word), f"{unseen}{escape(word)}")
+        for word in answer.carried
+    )
+    alone = _button("qa-again", wish(exchange.number, alone="1"), escape(texts("ask.alone")))
+    return f'<p class="qa-carried">{escape(texts("ask.following"))} {chips} {alone}</p>'
+
+
+def _scope(exchange: Exchange, texts: Texts) -> str:
+    if exchange.scope.is_everything:
+        return ""
+    return f'<p class="qa-searched">{escape(texts("ask.scope", scope=exchange.scope.in_words))}</p>'
+
+
+def _outcome(answer: ShownAnswer, texts: Texts) -> str:
+    if answer.outcome == "answered":
+        return ""
+    hint = "ask.related_hint" if answer.outcome == "related" else "ask.nothing_hint"
+    said = f"<p><strong>{escape(texts(f'ask.{answer.outcome}'))}</strong></p><p>{escape(texts(hint))}</p>"
+    near = answer.outcome == "nothing" and answer.passages
+    label = f'<p class="qa-label">{escape(texts("ask.nothing_near"))}</p>' if near else ""
+    return f'<div class="qa-outcome">{said}</div>{label}'
+
+
+def _passages(answer: ShownAnswer, texts: Texts) -> list[str]:
+    """Return the best passage large, where sources differ both beside each other, and the further passages."""
+    places = list(range(len(answer.passages)))
+    parts = []
+    differences = list(answer.differences)
+    if answer.outcome == "answered" and places:
+        of_best = [found for found in differences if any(side.passage == 0 for side in found.sides)]
+        parts.append(_passage(answer.passages[places.pop(0)], texts, "qa-quote qa-best", badge=True))
+        parts.append(_differences(of_best, answer, texts))
+        differences = [found for found in differences if found not in of_best]
+    parts.append(_differences(differences, answer, texts))
+    if answer.outcome == "answered" and places:
+        parts.append(f'<p class="qa-label">{escape(texts("ask.further"))}</p>')
+    parts.extend(_passage(answer.passages[place], texts, "qa-quote") for place in places)
+    return parts
+
+
+def _passage(passage: Passage, texts: Texts, css_class: str, badge: bool = False) -> str:
+    if len(passage.words.text) > LONG_QUOTE:
+        css_class += " qa-long"
+    verbatim = (
+        f'<p class="qa-badge" title="{escape(texts("ask.verbatim_title"))}">{escape(texts("ask.verbatim"))}</p>'
+        if badge
+        else ""
+    )
+    further = "".join(
+        f'<p class="qa-words qa-more">“{escape(words.text)}” {_marker(words, texts)}'
+        f"{_elsewhere(words, passage, texts)}</p>"
+        for words in passage.more
+    )
     return (
-        f'<p class="qa-where"><span class="qa-title">{title}</span>{heading}'
-        f' <span class="qa-citation">{escape(paragraph.citation)}</span></p>'
+        f'<div class="{css_class}">{verbatim}<p class="qa-words">“{escape(passage.words.text)}”'
+        f" {_marker(passage.words, texts)}</p>{further}{_where(passage, texts)}{_standing(passage, texts)}</div>"
     )
 
 
-def _differences(differences: Sequence[Difference], answer: Answer, titles: Mapping[str, str]) -> str:
+def _marker(words: Words, texts: Texts) -> str:
+    title = escape(texts("ask.open", citation=words.citation))
+    return f'<a class="qa-cite" href="#{html.escape(words.source)}" title="{title}">[{escape(words.label)}]</a>'
+
+
+def _elsewhere(words: Words, passage: Passage, texts: Texts) -> str:
+    """Name the place of further words that stand in another paragraph than those cited below them."""
+    if words.paragraph == passage.words.paragraph:
+        return ""
+    return f' <span class="qa-place">{escape(_place(words, texts))}</span>'
+
+
+def _place(words: Words, texts: Texts) -> str:
+    page = [texts("ask.page", page=words.page)] if words.page is not None else []
+    return ", ".join([*page, texts("ask.paragraph", number=words.paragraph)])
+
+
+def _where(passage: Passage, texts: Texts) -> str:
+    heading = f' <span class="qa-heading">› {escape(passage.heading)}</span>' if passage.heading else ""
+    facts = [_place(passage.words, texts), passage.date]
+    return (
+        f'<p class="qa-where"><span class="qa-title">{escape(passage.title or passage.document)}</span>{heading}'
+        f' <span class="qa-citation"><bdi>{escape(passage.document)}</bdi>'
+        f"{''.join(f', <bdi>{escape(fact)}</bdi>' for fact in facts if fact)}</span></p>"
+    )
+
+
+def _differences(differences: Sequence[Differing], answer: ShownAnswer, texts: Texts) -> str:
     if not differences:
         return ""
-    shown = "".join(_difference(difference, answer, titles) for difference in differences)
-    return f'<p class="qa-label">Sources differ</p>{shown}'
+    shown = "".join(_difference(found, answer, texts) for found in differences)
+    return (
+        f'<div class="qa-differs"><p class="qa-label">{escape(texts("ask.differ"))}</p>'
+        f'<p class="qa-hint">{escape(texts("ask.differ_hint"))}</p>{shown}</div>'
+    )
 
 
-def _difference(difference: Difference, answer: Answer, titles: Mapping[str, str]) -> str:
+def _difference(difference: Differing, answer: ShownAnswer, texts: Texts) -> str:
     """Show quotes that do not agree beside each other, the newest first, with what each says marked in its words."""
     sides = []
-    for place, value in zip(difference.places, difference.values, strict=True):
-        quote, hit = answer.quotes[place], answer.hits[place]
-        before, marked, after = (escape(part) for part in parted(quote.text, value))
+    for side in difference.sides:
+        passage = answer.passages[side.passage]
+        before, marked, after = (escape(part) for part in parted(passage.words.text, side.value))
         words = f"{before}<mark>{marked}</mark>{after}" if marked else before
         sides.append(
-            f'<div class="qa-side"><p class="qa-date">{escape(hit.date) or "No date"}</p>'
-            f'<p class="qa-words">“{words}” {_marker(str(place + 1), quote, hit)}</p>{_where(quote, titles)}</div>'
+            f'<div class="qa-side"><p class="qa-date">{escape(passage.date or texts("ask.no_date"))}</p>'
+            f'<p class="qa-words">“{words}” {_marker(passage.words, texts)}</p>{_where(passage, texts)}</div>'
         )
     return f'<div class="qa-differ">{"".join(sides)}</div>'
 
@@ -184,17 +226,38 @@ def parted(text: str, value: str) -> tuple[str, str, str]:
     return text[: found.start()], found[0], text[found.end() :]
 
 
-# Places named in which a passage stands as well, before the rest is counted only.
-LISTED = 3
-
-
-def _standing(hit: Hit, titles: Mapping[str, str]) -> str:
+def _standing(passage: Passage, texts: Texts) -> str:
     """Say by which document a passage's was replaced, and where else nearly the same words stand."""
     lines = ""
-    if hit.replaced_by is not None:
-        title = escape(titles.get(hit.replaced_by, hit.replaced_by))
-        lines += f'<p class="qa-replaced">Replaced by {title} ({escape(hit.replaced_by)})</p>'
-    if hit.also_in:
-        more = f" and {len(hit.also_in) - LISTED} more" if len(hit.also_in) > LISTED else ""
-        lines += f'<p class="qa-also">Also in {escape("; ".join(hit.also_in[:LISTED]))}{more}</p>'
+    if passage.replaced_by:
+        title = passage.replaced_by_title or passage.replaced_by
+        said = texts("ask.replaced", title=title, document=passage.replaced_by)
+        lines += f'<p class="qa-replaced">{escape(said)}</p>'
+    if passage.also_in:
+        places = "; ".join(passage.also_in[:LISTED])
+        if len(passage.also_in) > LISTED:
+            places = f"{places} {texts('ask.and_more', count=len(passage.also_in) - LISTED)}"
+        lines += f'<p class="qa-also">{escape(texts("ask.also_in", places=places))}</p>'
     return lines
+
+
+def _actions(exchange: Exchange, texts: Texts) -> str:
+    actions = "".join(
+        _button(f"qa-act qa-act-{name}", wish(exchange.number, act=name), escape(texts(f"ask.{name}")))
+        for name in ("copy", "link", "up", "down")
+    )
+    return f'<div class="qa-actions">{actions}</div>'
+
+
+def _suggestions(exchange: Exchange, texts: Texts) -> str:
+    """Offer questions to ask next, and headings near the best passage to open."""
+    asks = "".join(
+        _button("qa-ask", escape(suggestion), escape(suggestion)) for suggestion in exchange.suggestions.questions
+    )
+    opens = "".join(
+        f'<a class="qa-near" href="#{html.escape(place.source)}">{escape(place.heading)}</a>'
+        for place in exchange.suggestions.headings
+    )
+    shown = f'<p class="qa-label">{escape(texts("ask.next"))}</p><div class="qa-next">{asks}</div>' if asks else ""
+    near = f'<p class="qa-label">{escape(texts("ask.near"))}</p><div class="qa-next">{opens}</div>' if opens else ""
+    return f'<div class="qa-suggestions">{shown}{near}</div>' if shown or near else ""

@@ -2,34 +2,41 @@
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from qa.types import Document
-from qa.web.shelf import Shelf, ShelfError
+from qa.web.look import look_of
+from qa.web.shelf import ShelfError
+from qa.web.site import Site
 from qa.web.sources.pictures import PagePictures
+from qa.web.texts import Texts, texts
 
 # Whatever a browser makes of the answer, it may run nothing, and it is nobody's to keep who might lose access.
 POLICY = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
 
-def originals_router(shelf: Shelf) -> APIRouter:
+def originals_router(site: Site) -> APIRouter:
     """Return the routes /original/{document} and /page-image/{document}?page=4&p=12&start=..&end=.. ."""
     router = APIRouter()
-    pictures = PagePictures()
+    shelf, pictures = site.shelf, PagePictures()
+
+    def refusal(request: Request, error: ShelfError) -> Response:
+        return PlainTextResponse(told(error, look_of(request, site.settings).texts), error.status, HEADERS)
 
     @router.get("/original/{document_id:path}", response_class=Response)
-    def original(document_id: str) -> Response:
+    def original(request: Request, document_id: str) -> Response:
         try:
             found = shelf.original(document_id)
         except ShelfError as error:
-            return _refusal(error)
+            return refusal(request, error)
         disposition = {"Content-Disposition": attachment(found.name)}
         return Response(found.data, headers=HEADERS | disposition, media_type="application/octet-stream")
 
     @router.get("/page-image/{document_id:path}", response_class=Response)
     def page_image(
+        request: Request,
         document_id: str,
         page: str = Query(max_length=100, description="printed label of the page"),
         p: int = Query(ge=1, description="number of the paragraph"),
@@ -41,7 +48,7 @@ def originals_router(shelf: Shelf) -> APIRouter:
             words = _words(found.document, p, start, end)
             picture = pictures.picture(found.document.sha256, found.data, page, words)
         except ShelfError as error:
-            return _refusal(error)
+            return refusal(request, error)
         return Response(picture, headers=HEADERS, media_type="image/png")
 
     return router
@@ -71,5 +78,8 @@ def _words(document: Document, number: int, start: int, end: int) -> str:
     return document.text[start:end]
 
 
-def _refusal(error: ShelfError) -> Response:
-    return PlainTextResponse(str(error), error.status, HEADERS)
+def told(error: ShelfError, interface: Texts) -> str:
+    """Return the sentence of an error in the language of the interface."""
+    keys = {sentence: key for key, sentence in texts("en").part("sources").items()}
+    key = keys.get(str(error))
+    return interface(key) if key else str(error)

@@ -1,8 +1,8 @@
 """The source viewer: a document by its stored ranges, with the quoted words marked."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated
+import re
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -10,18 +10,22 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from qa.answering.permalink import quote_context, version_of
-from qa.types import Document, Heading, Paragraph
+from qa.types import Document
 from qa.web.guard.headers import SOURCE_POLICY
+from qa.web.look import Look, look_of
 from qa.web.site import Site
+from qa.web.sources.finding import finding
 from qa.web.sources.originals import has_pages
+from qa.web.sources.outline import outline
+from qa.web.sources.pieces import Mark
 from qa.web.sources.place import Opened, Place, opened
+from qa.web.sources.shown import sections, window
 
-# Paragraphs shown around the cited one; a longer document is paged through.
-NEIGHBOURS = 150
-# An address may name its paragraph behind the "#", which no server sees: so many are shown where none is asked for.
-MOST_SHOWN = 5_000
 # The pictures of a PDF's pages come from this server; no other document has any.
 PICTURE_POLICY = SOURCE_POLICY.replace("img-src 'none'", "img-src 'self'")
+# What of an address goes with the reader from place to place; `panel` is set where the page stands in the panel, which
+# names the document itself.
+KEPT = ("lang", "theme", "panel", "token")
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -31,71 +35,95 @@ _templates = Environment(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A heading (`level` above 0) or paragraph as shown: its text in three parts, the middle one marked."""
-
-    level: int
-    number: int
-    kind: str
-    page: str | None
-    here: bool
-    before: str
-    marked: str
-    after: str
-
-
 def source_router(site: Site) -> APIRouter:
     """Return the route /source/{document}@{version}?p=12&exact=..&prefix=..&suffix=..#p12 ."""
     router = APIRouter()
-    shelf = site.shelf
 
     @router.get("/source/{address:path}", response_class=HTMLResponse)
     def source(request: Request, address: str, place: Annotated[Place, Query()]) -> HTMLResponse:
-        root = request.scope.get("root_path", "")
-        theme = place.theme if place.theme in ("light", "dark") else ""
-        static = f"{root}/page/source.css"
-        document, version = shelf.addressed(address)
+        look = look_of(request, site.settings)
+        kept = {name: value for name in KEPT if (value := request.query_params.get(name))}
+        document, version = site.shelf.addressed(address)
         if document is None:
-            page = _templates.get_template("missing.html").render(static=static, document_id=address, theme=theme)
+            page = _rendered("missing.html", look, kept, document_id=address)
             return HTMLResponse(page, 404, {"Content-Security-Policy": SOURCE_POLICY})
-        found = opened(document, place, version)
-        first, last = window(document, found.number or 1)
-        if found.number is None and len(document.paragraphs) <= MOST_SHOWN:
-            first, last = 1, len(document.paragraphs)
-        parts = shown(document, found.number or 0, (found.start, found.end), first, last)
-        successor = shelf.successor(document)
-        page = _templates.get_template("source.html").render(
-            static=static,
-            theme=theme,
-            document=document,
-            known=known(document),
-            successor=successor,
-            successor_address=f"{root}/source/{quote(successor.id)}?{urlencode({'theme': theme})}" if successor else "",
-            original=f"{root}/original/{quote(document.id)}",
-            permalink=f"{root}{permalink(document, found)}",
-            picture=f"{root}{drawn}" if (drawn := picture(document, found)) else "",
-            found=found,
-            shown=parts,
-            standing_out=any(part.here for part in parts),
-            earlier=max(1, first - NEIGHBOURS) if first > 1 else None,
-            later=last + NEIGHBOURS if last < len(document.paragraphs) else None,
-        )
+        page = _rendered("source.html", look, kept, **_seen(site, look, document, version, place, kept))
         policy = PICTURE_POLICY if has_pages(document) else SOURCE_POLICY
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
     return router
 
 
-def known(document: Document) -> list[tuple[str, str]]:
+def _rendered(template: str, look: Look, kept: dict[str, str], **values: Any) -> str:
+    def here(**query: object) -> str:
+        """Return the address of another place of this page."""
+        return f"?{urlencode({name: value for name, value in query.items() if value} | kept)}"
+
+    return _templates.get_template(template).render(look=look, t=look.texts, kept=kept, here=here, **values)
+
+
+def _seen(
+    site: Site, look: Look, document: Document, version: str, place: Place, kept: dict[str, str]
+) -> dict[str, Any]:
+    """Return what the template shows of a document."""
+    search = finding(document, place.find, place.hit)
+    if search is not None:
+        found, marks = Opened(search.paragraph, 0, 0), search.marks
+    else:
+        found = opened(document, place, version, look.texts)
+        marks = [Mark("hit", found.start, found.end)] if found.start < found.end else []
+    shown = window(document, found.number or (search.around if search else place.around))
+    is_list = search is not None and search.chosen is None
+    listed = [] if is_list else sections(document, found.number, marks, shown)
+    successor = site.shelf.successor(document)
+    carried = {name: value for name, value in kept.items() if name == "token"}
+    return {
+        "document": document,
+        "facts": facts(document, look),
+        "successor": successor,
+        "successor_address": _with(f"{look.root}/source/{quote(successor.id)}", kept) if successor else "",
+        "original": _with(f"{look.root}/original/{quote(document.id)}", carried),
+        "permalink": f"{look.root}{permalink(document, found)}",
+        "picture": f"{look.root}{drawn}" if (drawn := picture(document, found, carried)) else "",
+        "found": found,
+        "finding": search,
+        "outline": outline(document),
+        "sections": listed,
+        "shown": shown,
+        "shown_headings": {section.heading.place for section in listed if section.heading},
+        "tongue": language_of(document),
+        "standing_out": any(paragraph.here for section in listed for paragraph in section.paragraphs),
+    }
+
+
+def _with(address: str, query: dict[str, str]) -> str:
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def facts(document: Document, look: Look) -> list[tuple[str, str]]:
     """Return what the document's head says about it, as names and values; what is not known is left out."""
-    metadata = document.metadata
-    fields = [("Author", metadata.author), ("Date", metadata.date), ("Collection", metadata.collection)]
-    return [(name, value) for name, value in fields if value]
+    metadata, file = document.metadata, PurePosixPath(document.file)
+    known = {
+        "author": metadata.author,
+        "date": metadata.date,
+        "in_force": metadata.effective_from,
+        "collection": metadata.collection or (file.parts[0] if len(file.parts) > 1 else ""),
+        "format": PurePosixPath(document.id).suffix.removeprefix(".").upper(),
+    }
+    return [(look.texts(f"sources.{name}"), value) for name, value in known.items() if value]
+
+
+def language_of(document: Document) -> str:
+    """Return the language in which a document is written (BCP 47), "" where its metadata name none."""
+    language = document.metadata.language
+    return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language) else ""
 
 
 def permalink(document: Document, found: Opened) -> str:
-    """Return the lasting address of what is shown: of the marked words, else the paragraph, else the document."""
+    """Return the lasting address of what is shown: of the marked words, else the paragraph, else the document.
+
+    It is for passing on: nothing of the reader's own goes with it.
+    """
     address = f"/source/{quote(document.id)}@{version_of(document)}"
     if found.number is None:
         return address
@@ -106,48 +134,10 @@ def permalink(document: Document, found: Opened) -> str:
     return f"{address}?{urlencode(query)}#p{found.number}"
 
 
-def picture(document: Document, found: Opened) -> str:
+def picture(document: Document, found: Opened, carried: dict[str, str]) -> str:
     """Return the address of the picture of the page that holds the marked words; "" where there is none."""
     paragraph = next((p for p in document.paragraphs if p.start <= found.start < found.end <= p.end), None)
     if paragraph is None or paragraph.page is None or not has_pages(document):
         return ""
     query = {"page": paragraph.page, "p": paragraph.number, "start": found.start, "end": found.end}
-    return f"/page-image/{quote(document.id)}?{urlencode(query)}"
-
-
-def window(document: Document, number: int) -> tuple[int, int]:
-    """Return the numbers of the first and last paragraph to show around paragraph `number`."""
-    count = len(document.paragraphs)
-    here = min(number, count)
-    return max(1, here - NEIGHBOURS), min(count, here + NEIGHBOURS)
-
-
-def shown(document: Document, number: int, mark: tuple[int, int], first: int, last: int) -> list[Shown]:
-    """Return headings and paragraphs from paragraph `first` to `last` in the order of the text."""
-    if not document.paragraphs:
-        return []
-    from_offset = document.paragraphs[first - 1].start if first > 1 else 0
-    to_offset = document.paragraphs[last - 1].end if last < len(document.paragraphs) else len(document.text)
-    everything: list[Heading | Paragraph] = [*document.headings, *document.paragraphs]
-    parts = [part for part in everything if from_offset <= part.start and part.end <= to_offset]
-    parts.sort(key=lambda part: part.start)
-    if parts and isinstance(parts[0], Heading) and document.text[parts[0].start : parts[0].end] == document.title:
-        del parts[0]  # the title stands above already
-    return [_show(document, part, number, mark) for part in parts]
-
-
-def _show(document: Document, part: Heading | Paragraph, number: int, mark: tuple[int, int]) -> Shown:
-    start, end = part.start, part.end
-    marks = start <= mark[0] < mark[1] <= end
-    mark_start, mark_end = mark if marks else (end, end)
-    heading = isinstance(part, Heading)
-    return Shown(
-        level=min(part.level + 1, 6) if isinstance(part, Heading) else 0,
-        number=0 if isinstance(part, Heading) else part.number,
-        kind="heading" if isinstance(part, Heading) else part.kind,
-        page=None if isinstance(part, Heading) else part.page,
-        here=not heading and isinstance(part, Paragraph) and part.number == number,
-        before=document.text[start:mark_start],
-        marked=document.text[mark_start:mark_end],
-        after=document.text[mark_end:end],
-    )
+    return f"/page-image/{quote(document.id)}?{urlencode(query | carried)}"

@@ -1,130 +1,62 @@
-// Opens the source of a citation beside the chat, asks again what a button of an answer asks for, and brings the top of
-// a new answer into view.
-// Citation markers are links to #source/document=...&exact=...&prefix=...&suffix=...&p=...&start=...&end=...&check=...
-(() => {
-  "use strict";
-  const PREFIX = "#source/";
-  const script = document.currentScript;
-  const root = new URL(script ? script.src : location.href).pathname.replace(/\/page\/.*$/, "");
-  let panel, frame, opener;
+// What every script of the page shares: its texts and addresses, and small things to say and to open.
+"use strict";
 
-  function build() {
-    panel = document.createElement("aside");
-    panel.id = "source-panel";
-    panel.setAttribute("aria-label", "Source");
-    panel.hidden = true;
-    const close = document.createElement("button");
-    close.id = "source-close";
-    close.type = "button";
-    close.textContent = "Close";
-    close.title = "Close the source (Esc)";
-    close.addEventListener("click", hide);
-    frame = document.createElement("iframe");
-    frame.id = "source-frame";
-    frame.title = "Source document";
-    // No script runs in there. A permalink opens as a page of its own, an original is downloaded.
-    frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads");
-    panel.append(close, frame);
-    document.body.append(panel);
-  }
+export const about = JSON.parse(document.getElementById("qa-page").textContent);
+window.qaTexts = about.texts;
 
-  function theme() {
-    return document.body.classList.contains("dark") ? "dark" : "light";
-  }
+export function text(key, values = {}) {
+  return Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), about.texts[key]);
+}
 
-  function show(fragment, link) {
-    if (!panel) build();
-    const query = new URLSearchParams(fragment);
-    const path = query.get("document").split("/").map(encodeURIComponent).join("/");
-    query.delete("document");
-    query.set("theme", theme());
-    // A new frame each time: setting the address of a used one would add to the browser's history.
-    const fresh = frame.cloneNode();
-    fresh.src = `${root}/source/${path}?${query}#${query.has("check") ? "hit" : "p" + query.get("p")}`;
-    fresh.addEventListener("load", () => reveal(fresh, query.get("p")));
-    frame.replaceWith(fresh);
-    frame = fresh;
-    opener = link;
-    panel.hidden = false;
-    document.body.classList.add("source-open");
-    document.querySelectorAll(".qa-cite-open").forEach((a) => a.classList.remove("qa-cite-open"));
-    link.classList.add("qa-cite-open");
-    document.getElementById("source-close").focus({ preventScroll: true });
-  }
+export const address = (path) => `${about.root}/${path}`;
 
-  function reveal(view, number) {
-    const page = view.contentDocument;
-    const target = page && (page.getElementById("hit") || page.getElementById("p" + number));
-    if (target) target.scrollIntoView({ block: "center" });
-    if (page) page.addEventListener("keydown", onKey);
-  }
+export async function send(path, body) {
+  return fetch(address(path), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
 
-  function hide() {
-    if (!panel || panel.hidden) return;
-    panel.hidden = true;
-    document.body.classList.remove("source-open");
-    if (opener && opener.isConnected) opener.focus();
-  }
+const hint = document.getElementById("hint");
+const status = document.getElementById("status");
+let hiding = 0;
 
-  function onKey(event) {
-    if (event.key === "Escape") hide();
-  }
+// For screen readers alone: who sees the page sees it happen.
+export function announce(words) {
+  status.textContent = words;
+}
 
-  // A button in an answer has its question asked again in another way: the server hears of it by a line not shown. The
-  // new answer takes the place of the old one.
-  let replaced = null;
-  const messages = () => Array.from(document.querySelectorAll("#chat [data-testid=bot]"));
+// A line under the question, read out too; one that is not `lasting` goes by itself.
+export function say(words, lasting = false) {
+  clearTimeout(hiding);
+  hint.textContent = words;
+  announce(words);
+  if (!lasting) hiding = setTimeout(() => (hint.textContent = ""), 6_000);
+}
 
-  function askAgain(button) {
-    const line = document.querySelector("#again textarea");
-    const answer = button.closest(".qa-answer");
-    replaced = { answer, place: messages().findIndex((message) => message.contains(answer)) };
-    line.value = button.value;
-    line.dispatchEvent(new Event("input", { bubbles: true }));
-    line.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
-  }
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog.open) dialog.showModal();
+  return dialog;
+}
 
-  // Gradio scrolls a chat to its end; the best quote stands at the beginning of an answer.
-  let answers = 0;
-  new MutationObserver(() => {
-    const found = document.querySelectorAll("#chat .qa-answer");
-    if (replaced && !replaced.answer.isConnected && messages()[replaced.place]) {
-      const answer = messages()[replaced.place];
-      replaced = null;
-      reach(answer);
-      if (document.activeElement === document.body) answer.querySelector(".qa-again, .qa-cite, summary")?.focus();
-    } else if (found.length > answers) {
-      reach(found[found.length - 1]);
-    }
-    answers = found.length;
-  }).observe(document.body, { childList: true, subtree: true });
+export function copy(words) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(words);
+  // Without https a page has no clipboard of its own.
+  const area = document.createElement("textarea");
+  area.value = words;
+  area.className = "qa-unseen";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done ? Promise.resolve() : Promise.reject(new Error("no clipboard"));
+}
 
-  function reach(answer) {
-    const question = answer.closest(".message-row")?.previousElementSibling || answer;
-    requestAnimationFrame(() => {
-      const scroller = scrollerOf(answer);
-      if (scroller) {
-        scroller.scrollTop += question.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-      }
-    });
-  }
-
-  function scrollerOf(element) {
-    let at = element.parentElement;
-    while (at && !(at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY))) {
-      at = at.parentElement;
-    }
-    return at;
-  }
-
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest) return;
-    const button = event.target.closest("#chat .qa-again");
-    if (button) askAgain(button);
-    const link = event.target.closest(`a[href*="${PREFIX}"]`);
-    if (!link) return;
-    event.preventDefault();
-    show(link.getAttribute("href").split(PREFIX)[1], link);
-  }, true);
-})();
+for (const button of document.querySelectorAll("dialog [data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+}

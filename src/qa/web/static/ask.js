@@ -1,0 +1,412 @@
+// The Ask page: asks, keeps the chat, opens sources, and does what the buttons of an answer say.
+"use strict";
+
+import * as chats from "./chats.js";
+import * as feedback from "./feedback.js";
+import * as filter from "./filter.js";
+import { embedding } from "./embedded.js";
+import { closeSource, openSource } from "./panel.js";
+import { about, address, announce, copy, openDialog, say, send, text } from "./page.js";
+import { grant, ready } from "./transport.js";
+
+const question = document.getElementById("question");
+const form = document.getElementById("ask");
+const parent = embedding();
+const LARGEST_RESTORED = 800_000;
+let chat = chats.current() || chats.fresh();
+
+const answers = () => document.querySelectorAll("#chat .qa-answer, #chat .qa-refusal");
+const exchangeOf = (number) => chat.exchanges.find((exchange) => exchange.number === number);
+
+// -- wishes
+
+function wish(wanted) {
+  return { language: about.language, scope: filter.chosen(), shown: chat.exchanges.length, ...wanted };
+}
+
+async function granted(wanted) {
+  document.body.classList.add("qa-busy");
+  const waiting = setTimeout(() => say(text("ask.searching"), true), 300);
+  try {
+    await ready();
+    let told = await grant(wish(wanted));
+    // The server was started anew meanwhile: it takes over what was kept here.
+    if (told.stale) told = await grant(wish({ ...wanted, restore: fitting(chat.exchanges) }));
+    clearTimeout(waiting);
+    keep(told);
+    return told;
+  } catch (refusal) {
+    clearTimeout(waiting);
+    say(refused(refusal), true);
+    return null;
+  } finally {
+    document.body.classList.remove("qa-busy");
+  }
+}
+
+function refused({ status, seconds }) {
+  if (status === 429) return text("ask.too_many", { seconds });
+  if (status === 413) return text("ask.too_large");
+  if (status === 401 || status === 403) return text("ask.not_allowed");
+  return text("ask.failed");
+}
+
+// The server takes a million bytes at once: of a longer chat the latest part goes on.
+function fitting(exchanges) {
+  let room = LARGEST_RESTORED;
+  let first = exchanges.length;
+  while (first > 0 && (room -= new Blob([JSON.stringify(exchanges[first - 1])]).size) > 0) first -= 1;
+  return exchanges.slice(first);
+}
+
+function keep(told) {
+  const kept = new Map(chat.exchanges.map((exchange) => [exchange.number, exchange]));
+  for (const exchange of told.changed) kept.set(exchange.number, exchange);
+  chat.exchanges = told.numbers.map((number) => kept.get(number)).filter(Boolean);
+  chats.save(chat);
+  chats.setCurrent(chat.id);
+  showState();
+}
+
+function showState() {
+  document.body.classList.toggle("qa-asked", chat.exchanges.length > 0);
+}
+
+async function ask(words) {
+  if (document.body.classList.contains("qa-busy")) return;
+  if (!words.trim()) {
+    say(text("ask.blank"));
+    question.focus();
+    return;
+  }
+  question.value = "";
+  grow();
+  const told = await granted({ question: words });
+  const exchange = told && chat.exchanges[chat.exchanges.length - 1];
+  // What could not be asked stays in the line, to be put right.
+  if (!exchange?.answer) question.value = words;
+  grow();
+  if (!exchange) return;
+  reach(chat.exchanges.length - 1);
+  report(exchange);
+}
+
+function report(exchange) {
+  say("");
+  if (!exchange.answer) return;
+  const { outcome, passages } = exchange.answer;
+  announce(text(`ask.${outcome}_announce`, { count: passages.length }));
+  parent.answered(exchange.question, outcome);
+}
+
+async function askAgain(button, fields) {
+  const number = Number(fields.get("answer"));
+  const again = { number, drop: fields.get("drop") || "", alone: fields.get("alone") === "1" };
+  if (fields.has("as_typed")) again.as_typed = fields.get("as_typed") === "1";
+  const told = await granted({ again });
+  if (!told) return;
+  const place = chat.exchanges.findIndex((exchange) => exchange.number === number);
+  reach(place);
+  report(chat.exchanges[place]);
+  const focusable = '.qa-chip, .qa-again, .qa-cite, summary';
+  drawn(() => {
+    if (document.activeElement === document.body) answers()[place]?.querySelector(focusable)?.focus({ preventScroll: true });
+  });
+}
+
+// -- where the eye goes
+
+function drawn(then) {
+  requestAnimationFrame(() => requestAnimationFrame(then));
+}
+
+// Gradio has screen readers read out a message's source and the whole chat; what is new is announced above.
+function tidy() {
+  document.querySelector("#chat [role=log]")?.setAttribute("aria-live", "off");
+  document.querySelector("#chat [role=log]")?.setAttribute("aria-label", text("ask.title"));
+  for (const message of document.querySelectorAll("#chat [data-testid=user], #chat [data-testid=bot]")) {
+    message.removeAttribute("aria-label");
+    message.dir = "auto";
+    if (message.dataset.testid === "bot") message.dir = document.documentElement.dir;
+  }
+}
+new MutationObserver(tidy).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+
+// The best quote stands at the beginning of an answer: that is brought into view, with its question above.
+function reach(place) {
+  drawn(() => {
+    const answer = answers()[place];
+    const asked = answer?.closest(".message-row")?.previousElementSibling || answer;
+    asked?.scrollIntoView({ block: "start" });
+  });
+}
+
+function grow() {
+  question.style.height = "auto";
+  question.style.height = `${Math.min(question.scrollHeight + 2, 160)}px`;
+}
+
+// -- what stands in an answer
+
+async function act(button) {
+  const fields = new URLSearchParams(button.value);
+  const exchange = exchangeOf(Number(fields.get("answer")));
+  if (!exchange?.answer) return;
+  const action = fields.get("act");
+  if (action === "up") await feedback.up(exchange, button);
+  if (action === "down") feedback.down(exchange, button);
+  if (action === "copy") await copyAnswer(exchange);
+  if (action === "link") await copyLink(exchange);
+}
+
+async function copyAnswer(exchange) {
+  const response = await send(`api/v1/export?format=text&lang=${about.language}`, { exchanges: [portable(exchange)] });
+  if (!response.ok) return say(text("ask.failed"));
+  await copy(await response.text());
+  say(text("ask.copied"));
+}
+
+const portable = ({ question: asked, answer }) => ({ question: asked, answer });
+
+// The address of an answer: the questions of its subject, after the "#", which no server and no proxy is sent.
+export function linkOf(exchange) {
+  const place = chat.exchanges.indexOf(exchange);
+  let first = place;
+  while (first > 0 && !chat.exchanges[first].alone && chat.exchanges[first].answer?.carried.length) first -= 1;
+  const fields = new URLSearchParams();
+  for (const part of chat.exchanges.slice(first, place + 1)) if (part.answer) fields.append("q", part.question);
+  for (const word of exchange.dropped) fields.append("drop", word);
+  if (exchange.as_typed) fields.set("typed", "1");
+  for (const id of exchange.scope.documents) fields.append("document", id);
+  for (const name of exchange.scope.collections) fields.append("collection", name);
+  for (const end of ["since", "until"]) if (exchange.scope[end]) fields.set(end, exchange.scope[end]);
+  fields.set("index", exchange.answer.index);
+  return `${location.origin}${about.root}/?lang=${about.language}#ask/${fields}`;
+}
+
+async function copyLink(exchange) {
+  await copy(linkOf(exchange));
+  say(text("ask.link_copied"));
+}
+
+async function follow() {
+  const fields = new URLSearchParams(location.hash.slice("#ask/".length));
+  const questions = fields.getAll("q").slice(-12);
+  if (!questions.length) return;
+  history.replaceState(null, "", `${location.pathname}${location.search}`);
+  await startOver();
+  filter.choose({
+    documents: fields.getAll("document"),
+    collections: fields.getAll("collection"),
+    since: fields.get("since") || "",
+    until: fields.get("until") || "",
+  });
+  const link = { questions, dropped: fields.getAll("drop"), as_typed: fields.has("typed"), index: fields.get("index") || "" };
+  if (await granted({ link })) reach(chat.exchanges.length - 1);
+}
+
+function openCitation(link) {
+  const near = link.closest(".qa-answer");
+  const all = [...(near?.querySelectorAll(".qa-cite") || [])];
+  const list = all.map((other) => other.getAttribute("href").slice(1));
+  for (const other of document.querySelectorAll(".qa-cite-open")) other.classList.remove("qa-cite-open");
+  link.classList.add("qa-cite-open");
+  const title = link.closest(".qa-quote, .qa-side")?.querySelector(".qa-title")?.textContent || "";
+  const inList = all.indexOf(link);
+  openSource(link.getAttribute("href").slice(1), {
+    title,
+    list: inList < 0 ? [] : list,
+    index: Math.max(0, inList),
+    opener: link,
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest?.(selector);
+  const link = on('#chat a[href^="#source/"]');
+  if (link) {
+    event.preventDefault();
+    openCitation(link);
+  } else if (on("#chat .qa-again")) {
+    askAgain(on(".qa-again"), new URLSearchParams(on(".qa-again").value));
+  } else if (on("#chat .qa-ask, #starters button")) {
+    ask(on("button").value);
+  } else if (on("#chat .qa-act")) {
+    act(on(".qa-act"));
+  }
+}, true);
+
+// -- the line to ask in
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask(question.value);
+});
+question.addEventListener("input", grow);
+question.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "ArrowUp" && !question.value && chat.exchanges.length) {
+    event.preventDefault();
+    question.value = chat.exchanges[chat.exchanges.length - 1].question;
+    grow();
+  }
+});
+
+// -- chats
+
+async function startOver() {
+  closeSource();
+  chat = chats.fresh();
+  await granted({ clear: true });
+}
+
+document.getElementById("new").addEventListener("click", async () => {
+  await startOver();
+  question.focus();
+});
+
+async function restore(kept) {
+  chat = { ...kept };
+  if (await granted({ restore: fitting(kept.exchanges) })) say(text("ask.restored"));
+}
+
+function listChats() {
+  const kept = chats.all();
+  const list = document.getElementById("chats");
+  list.replaceChildren(...kept.map(chatEntry));
+  document.getElementById("history-empty").hidden = kept.length > 0;
+  document.getElementById("history-delete").hidden = kept.length === 0;
+}
+
+function chatEntry(kept) {
+  const entry = document.createElement("li");
+  const open = document.createElement("button");
+  const asked = document.createElement("span");
+  const when = document.createElement("time");
+  const remove = document.createElement("button");
+  open.type = remove.type = "button";
+  open.className = "qa-chat";
+  asked.dir = "auto";
+  asked.textContent = kept.exchanges[0].question;
+  when.dateTime = kept.time;
+  when.textContent = new Date(kept.time).toLocaleString(about.language, { dateStyle: "medium", timeStyle: "short" });
+  open.append(asked, when);
+  remove.className = "qa-close";
+  remove.title = text("ask.history_delete");
+  remove.setAttribute("aria-label", `${text("ask.history_delete")}: ${kept.exchanges[0].question}`);
+  open.addEventListener("click", async () => {
+    document.getElementById("history").close();
+    await restore(kept);
+    question.focus();
+  });
+  remove.addEventListener("click", async () => {
+    chats.remove(kept.id);
+    if (kept.id === chat.id) await startOver();
+    listChats();
+  });
+  entry.append(open, remove);
+  return entry;
+}
+
+document.getElementById("history-open").addEventListener("click", () => {
+  listChats();
+  openDialog("history");
+});
+document.getElementById("history-delete").addEventListener("click", async () => {
+  chats.removeAll();
+  await startOver();
+  listChats();
+});
+
+// -- saving a chat
+
+document.getElementById("export-open").addEventListener("click", () => {
+  const answered = chat.exchanges.some((exchange) => exchange.answer);
+  if (!answered) return say(text("ask.export_empty"));
+  document.getElementById("export-error").textContent = "";
+  openDialog("export");
+});
+for (const button of document.querySelectorAll("#export .qa-foot button")) {
+  button.addEventListener("click", () => save(button.value));
+}
+
+async function save(format) {
+  const exchanges = chat.exchanges.filter((exchange) => exchange.answer).map(portable);
+  const response = await send(`api/v1/export?format=${format}&lang=${about.language}`, { exchanges }).catch(() => null);
+  if (!response?.ok) {
+    document.getElementById("export-error").textContent = text("ask.failed");
+    return;
+  }
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") || "");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = named ? decodeURIComponent(named[1]) : `chat.${format}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  document.getElementById("export").close();
+}
+
+// -- theme, shortcuts
+
+document.getElementById("theme").addEventListener("click", () => {
+  const page = document.documentElement;
+  const theme = page.classList.contains("dark") ? "light" : "dark";
+  page.dataset.theme = theme;
+  page.classList.toggle("dark", theme === "dark");
+  try {
+    localStorage.setItem("qa-theme", theme);
+  } catch {
+    // it holds for this visit
+  }
+});
+
+document.getElementById("shortcuts-open").addEventListener("click", () => openDialog("shortcuts"));
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select");
+  const modal = document.querySelector("dialog[open]");
+  if (event.altKey && event.code === "KeyN" && !modal) {
+    event.preventDefault();
+    document.getElementById("new").click();
+  } else if (typing || modal || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  } else if (event.key === "/") {
+    event.preventDefault();
+    question.focus();
+  } else if (event.key === "?") {
+    openDialog("shortcuts");
+  }
+});
+
+// -- to begin with
+
+async function offerStarters() {
+  const response = await fetch(address("api/v1/starters")).catch(() => null);
+  if (!response?.ok) return;
+  const { questions } = await response.json();
+  const list = document.querySelector("#starters ul");
+  list.replaceChildren(
+    ...questions.map((words) => {
+      const entry = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.value = button.textContent = words;
+      button.dir = "auto";
+      entry.append(button);
+      return entry;
+    }),
+  );
+  document.getElementById("starters").hidden = questions.length === 0;
+}
+
+showState();
+parent.onAsk((words) => ready().then(() => ask(words)));
+window.addEventListener("hashchange", () => location.hash.startsWith("#ask/") && follow());
+ready().then(async () => {
+  document.body.classList.add("qa-ready");
+  if (location.hash.startsWith("#ask/")) await follow();
+  else if (chat.exchanges.length) await restore(chat);
+});
+offerStarters();

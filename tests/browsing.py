@@ -1,0 +1,121 @@
+"""A real browser at a served page: what leaves the host, what the page complains of, and how it is asked."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from conftest import Built
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE = {"width": 1440, "height": 900}
+TABLET = {"width": 768, "height": 1024}
+NARROW = {"width": 390, "height": 844}
+
+
+@contextmanager
+def serving(built: Built, port: str = "0", **settings: object) -> Iterator[str]:
+    """Serve an index with `qa serve`, on a free port if none is given, and yield the address.
+
+    Its state is kept beside the index unless told otherwise.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("QA_")}
+    folders = {"CORPUS": built.corpus, "INDEX": built.index, "STATE": built.index.parent / "state"}
+    given = {f"QA_{name}".upper(): str(value) for name, value in {**folders, **settings}.items()}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "qa.cli", "serve", "--port", port],
+        env={**environment, **given},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert server.stdout is not None
+        found = re.search(r"http://\S+", server.stdout.readline())
+        assert found, "the page could not be served"
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        if server.stdout is not None:
+            server.stdout.close()
+
+
+class Visits:
+    """Opens pages, and remembers everything they asked for and complained of."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts = []
+        self._hosts: set[str] = set()
+        self.requested: list[str] = []
+        self.complaints: list[str] = []
+
+    def __call__(self, address: str, ready: str = "#ask textarea", **options) -> Page:
+        context = self._browser.new_context(**{"viewport": WIDE, **options})
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: self.requested.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self._hosts.add(urlsplit(address).netloc)
+        page.goto(address)
+        expect(page.locator(ready).first).to_be_visible()
+        return page
+
+    def close(self) -> None:
+        """Close all pages; nothing may have gone wrong, and no request may have left the host."""
+        for context in self._contexts:
+            context.close()
+        assert self.complaints == []
+        assert self.requested
+        assert [url for url in self.requested if not self._is_own(url)] == []
+
+    def _is_own(self, url: str) -> bool:
+        return urlsplit(url).netloc in self._hosts or url.startswith(("data:", "blob:"))
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Type a question and press Enter; return the answer that appears."""
+    answers = page.locator(".qa-answer")
+    before = answers.count()
+    line = page.locator("#ask textarea")
+    line.fill(question)
+    line.press("Enter")
+    expect(answers).to_have_count(before + 1)
+    return answers.last
+
+
+def words_of(quote: Locator) -> str:
+    """Return the quoted words of a passage, without marks and marker."""
+    found = re.fullmatch(r"“(.*)” \[\w+\]", quote.locator(".qa-words").first.inner_text(), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def opened(page: Page) -> Locator:
+    """Return the marked words in the source panel, once they are there."""
+    expect(page.locator("#source-panel")).to_be_visible()
+    mark = page.frame_locator("#source-frame").locator("mark#hit")
+    expect(mark.first).to_be_visible()
+    return mark.first
+
+
+def width_scrolled(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+

@@ -1,0 +1,3 @@
+import pytest
+
+from pdf_files import *  # noqa: F403

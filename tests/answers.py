@@ -45,9 +45,7 @@ def hit(of, date="", **fields):
     )
 
 
-def answer(
-    *quotes, outcome="answered", carried=(), dates=(), differences=(), corrections=(), expansions=(), **of_hits
-):
+def answer(*quotes, outcome="answered", carried=(), dates=(), differences=(), corrections=(), expansions=(), **of_hits):
     """Make an answer of quotes, whose documents bear `dates` as far as these go; `of_hits` are fields of every hit."""
     known = [*dates, *[""] * len(quotes)]
     question = "What does a berth cost?"

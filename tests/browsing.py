@@ -6,10 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from conftest import Built
 
@@ -62,12 +61,14 @@ class Visits:
         self._hosts: set[str] = set()
         self.requested: list[str] = []
         self.complaints: list[str] = []
+        self.refused: list[str] = []
 
     def __call__(self, address: str, ready: str = "#ask textarea", **options) -> Page:
         context = self._browser.new_context(**{"viewport": WIDE, **options})
         self._contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: self.requested.append(request.url))
+        page.on("response", self._note)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
@@ -76,13 +77,18 @@ class Visits:
         expect(page.locator(ready).first).to_be_visible()
         return page
 
+    def _note(self, response: Response) -> None:
+        if response.status >= 400:
+            self.refused.append(f"{response.status} {response.url}")
+
     def close(self) -> None:
         """Close all pages; nothing may have gone wrong, and no request may have left the host."""
         for context in self._contexts:
             context.close()
-        assert self.complaints == []
+        assert self.complaints == [], [*self.complaints, *self.refused]
         assert self.requested
-        assert [url for url in self.requested if not self._is_own(url)] == []
+        foreign = [url for url in self.requested if not self._is_own(url)]
+        assert foreign == [], foreign
 
     def _is_own(self, url: str) -> bool:
         return urlsplit(url).netloc in self._hosts or url.startswith(("data:", "blob:"))
@@ -101,7 +107,8 @@ def ask(page: Page, question: str) -> Locator:
 
 def words_of(quote: Locator) -> str:
     """Return the quoted words of a passage, without marks and marker."""
-    found = re.fullmatch(r"“(.*)” \[\w+\]", quote.locator(".qa-words").first.inner_text(), re.DOTALL)
+    # Not as it is laid out: cells of a table stand below each other there.
+    found = re.fullmatch(r"“(.*)” \[\w+\]", quote.locator(".qa-words").first.text_content() or "", re.DOTALL)
     assert found
     return found[1]
 
@@ -117,5 +124,3 @@ def opened(page: Page) -> Locator:
 def width_scrolled(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-

@@ -18,7 +18,7 @@ OWNERS = {
     "sentence_transformers": {"indexing/model.py", "answering/rerank.py"},
     "onnxruntime": {"indexing/encoder.py", "indexing/model.py"},
     "faiss": {"indexing/index.py", "indexing/build.py"},
-    "gradio": {"web/app.py", "web/ask/page.py"},
+    "gradio": {"web/app.py", "web/ask/page.py", "web/api/tool.py"},
 }
 GROUND = {"types", "errors", "settings"}
 ROOMS_BELOW = {

@@ -1,17 +1,21 @@
 """Documents that others replace: ranked below them, named as replaced, and found all the same."""
 
-import html
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from lxml.html import fromstring
 
+from answers import Titles
 from qa.answering.rank import Ranked, below_successors
 from qa.answering.record import answer_record
 from qa.indexing.protocol import Candidate
 from qa.terminal import print_answer
-from qa.web.ask.rendering import answer_html
+from qa.web.answers import shown_answer
+from qa.web.ask.exchange import Exchange
+from qa.web.ask.rendering import exchange_html
+from qa.web.texts import texts
 
 LEAVE = "# Leave\n\nEvery member of staff has {days} days of annual leave a year.\n\n{more}\n"
 FILES = {
@@ -145,18 +149,27 @@ def test_people_are_told_on_the_terminal(assistant, capsys):
     assert shown.count("Replaced by leave/2026.md") == shown.count("leave/2019.md, ¶")
 
 
+def shown_on_the_page(answer, titles=()):
+    """Return the text of an answer as the page shows it, after checking that no document adds a tag."""
+    page = exchange_html(Exchange(number=0, question="?", answer=shown_answer(answer, Titles(titles))), texts("en"))
+    assert "<b>" not in page
+    return fromstring(page)
+
+
 def test_people_are_told_on_the_page(assistant):
     titles = {"leave/2026.md": "Leave <b>2026</b>"}
-    replaced = answer_html(assistant.ask("How many days of annual leave do I get?"), titles)
-    folded = answer_html(assistant.ask("When is the flood gate closed?"), {})
+    replaced = shown_on_the_page(assistant.ask("How many days of annual leave do I get?"), titles)
+    folded = shown_on_the_page(assistant.ask("When is the flood gate closed?"))
 
-    assert "<b>" not in replaced
-    assert "Replaced by Leave <b>2026</b> (leave/2026.md)" in html.unescape(replaced)
-    assert '<p class="qa-also">Also in gate 1&#46;md&#44; ¶ 1</p>' in folded
+    assert {part.text_content() for part in replaced.find_class("qa-replaced")} == {
+        "Replaced by Leave <b>2026</b> (leave/2026.md)"
+    }
+    assert folded.find_class("qa-also")[0].text_content() == "Also in gate 1.md, ¶ 1"
 
 
 def test_many_places_are_counted(assistant):
     answer = assistant.ask("When is the flood gate closed?", k=1)
     crowded = replace(answer, hits=(replace(answer.hits[0], also_in=("a", "b", "c", "d", "e")),))
 
-    assert "Also in a&#59; b&#59; c and 2 more</p>" in answer_html(crowded, {})
+    (also,) = shown_on_the_page(crowded).find_class("qa-also")
+    assert also.text_content() == "Also in a; b; c and 2 more"

@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from starlette.testclient import TestClient
 
+from browsing import FLAGS, Visits
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
-from browsing import FLAGS, Visits
 from serving import settings_of
 
 HOSTILE = """A harbour of <script>alert("title")</script>

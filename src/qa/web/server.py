@@ -25,6 +25,10 @@ def serve_page(settings: Settings) -> None:
         create_app(live, settings),
         log_level="warning",
         server_header=False,
+        # Below the prefix that a proxy strips: addresses on the page then begin with it.
+        root_path=settings.prefix,
+        # Who is asking is read by `guard.proxies`, from proxies that are believed.
+        proxy_headers=False,
         # An open page holds a connection for as long as it is open.
         timeout_graceful_shutdown=LONGEST_GOODBYE,
     )

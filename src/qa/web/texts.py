@@ -70,7 +70,7 @@ def choose_language(wanted: str, setting: str, accepted: str) -> str:
     >>> choose_language("", "auto", "pt, de-AT;q=0.9, en;q=0.8")
     'de'
     """
-    for code in (wanted.split("-")[0].casefold(), setting):
+    for code in (wanted.split("-", maxsplit=1)[0].casefold(), setting):
         if code in LANGUAGES:
             return code
     weighed = [

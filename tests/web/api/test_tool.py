@@ -3,14 +3,14 @@ import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 import uvicorn
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from mcp import ClientSession
-from mcp.client.streamable_http import streamablehttp_client
+from mcp.client.streamable_http import streamable_http_client
 
 from qa.web.answers import ShownAnswer
 from qa.web.app import create_app
@@ -41,12 +41,16 @@ def address(town, town_live):
         yield address
 
 
+def connected(address):
+    return closing(Client(address, verbose=False, analytics_enabled=False))
+
+
 def called(address, **arguments):
     """Return what the tool `ask` answers over MCP, and the tools that there are."""
 
     async def call():
         async with (
-            streamablehttp_client(f"{address}/gradio_api/mcp/") as (reading, writing, _),
+            streamable_http_client(f"{address}/gradio_api/mcp/") as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
@@ -67,21 +71,19 @@ def rest(address):
 
 
 def test_gradio_client_gets_the_answer_of_the_api(address, rest):
-    client = connected(address)
-
-    shown = json.loads(client.predict(QUESTION, "staff", api_name="/ask"))
+    with connected(address) as client:
+        shown = json.loads(client.predict(QUESTION, "staff", api_name="/ask"))
 
     assert ShownAnswer.model_validate(shown).passages[0].words.text == QUOTE
     assert shown == rest(question=QUESTION, scope={"collections": ["staff"]})
 
 
 def test_what_cannot_be_asked_is_told_to_gradio_client(address):
-    client = connected(address)
-
-    with pytest.raises(AppError, match="blank"):
-        client.predict(" ", "", api_name="/ask")
-    with pytest.raises(AppError, match="no collection 'nowhere'"):
-        client.predict(QUESTION, "nowhere", api_name="/ask")
+    with connected(address) as client:
+        with pytest.raises(AppError, match="blank"):
+            client.predict(" ", "", api_name="/ask")
+        with pytest.raises(AppError, match="no collection 'nowhere'"):
+            client.predict(QUESTION, "nowhere", api_name="/ask")
 
 
 def test_another_assistant_gets_the_answer_of_the_api_by_mcp(address, rest):

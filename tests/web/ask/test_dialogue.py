@@ -248,7 +248,8 @@ def test_where_the_scope_holds_nothing_nothing_is_searched(assistant, talk):
 
 
 @pytest.mark.parametrize(
-    ("scope", "kind"), [(AskedScope(collections=["Boats"]), "collection"), (AskedScope(documents=["Boats"]), "document")]
+    ("scope", "kind"),
+    [(AskedScope(collections=["Boats"]), "collection"), (AskedScope(documents=["Boats"]), "document")],
 )
 def test_a_scope_that_there_is_not_is_refused_in_a_sentence(assistant, talk, scope, kind):
     (refused,) = talk.ask(FERRY, [], scope)

@@ -37,20 +37,17 @@ def questions():
     for place in PLACES:
         lines.append(question(f"{place}-1", hours(place), f"{place}.md", HOURS[place]))
         lines.append(question(f"{place}-2", pay(place), f"{place}.md", "crowns a month"))
-    lines.append(question("after", "And who is the keeper?", "castle.md", "keeper", parent_id="castle-1-set"))
+    lines.append(question("after", "And who is the keeper?", "castle.md", "keeper", parent_id="q-castle-1"))
     lines.append(question("gone", "When does the mill open?", "mill.md", "at noon"))
     lines.append(question("long", f"Please tell me {'very ' * 30}kindly when the museum opens?", "museum.md", "nine"))
     lines.append({"id": "none", "question": "Who owns the moon?", "unanswerable": True, "gold": []})
     return lines
 
 
-def written(folder, lines, name="set.jsonl"):
-    folder.mkdir(exist_ok=True)
-    known = {line["id"] for line in lines}
-    for line in lines:
-        if line.get("parent_id") not in known:
-            line.pop("parent_id", None)
-    (folder / name).write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+def written(folder, lines):
+    """Write a question set into a new folder, and return that."""
+    folder.mkdir()
+    (folder / "set.jsonl").write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     return folder
 
 
@@ -66,9 +63,7 @@ def assistant(town):
 
 @pytest.fixture
 def evals(tmp_path):
-    lines = [line for line in questions() if line["id"] != "after"]
-    lines.append(question("after", "And who is the keeper?", "castle.md", "keeper", parent_id="q-castle-1"))
-    return written(tmp_path / "evals", lines)
+    return written(tmp_path / "evals", questions())
 
 
 @pytest.fixture
@@ -94,9 +89,9 @@ def test_starters_are_answered_each_from_a_document_of_its_own(suggester, assist
 
 
 def test_starters_are_spread_over_the_documents(build, tmp_path):
-    many = [f"place{letter}" for letter in "abcdefghijklmno"]
-    files = {f"{name}.md": f"# {name}\n\nIn {name} the market is held on day {name[-1]}{name}.\n" for name in many}
-    lines = [question(name, f"When is the market of {name} held?", f"{name}.md", name) for name in many]
+    many = sorted([*PLACES, "abbey", "dairy", "forge", "inn", "mill", "quarry", "tower", "vineyard"])
+    files = {f"{name}.md": f"# The {name}\n\nThe {name} opens at six in the morning.\n" for name in many}
+    lines = [question(name, hours(name), f"{name}.md", "six") for name in many]
 
     starters = Suggester(written(tmp_path / "evals", lines)).starters(build(files).open())
 

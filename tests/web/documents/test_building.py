@@ -17,6 +17,7 @@ from qa.web.documents.building import IndexBuilding, IndexState
 from serving import settings_of
 
 RULE = "# Ferries\n\nThe ferry to the island leaves at six in the morning.\n"
+LONG = "# Long\n\n" + "\n\n".join(f"Rule {number} of the harbour." for number in range(2_000))
 
 
 @pytest.fixture
@@ -132,7 +133,9 @@ def test_a_new_index_is_opened_before_the_build_counts_as_done(office):
 
 def test_stopping_the_server_ends_the_build_and_keeps_the_old_index(office):
     before = current_name(office.index)
-    (office.corpus / "long.md").write_text("# Long\n\n" + "\n\n".join(f"Rule {n} of the harbour." for n in range(2_000)))
+    (office.corpus / "long.md").write_text(
+        "# Long\n\n" + "\n\n".join(f"Rule {n} of the harbour." for n in range(2_000))
+    )
     index_building = IndexBuilding(settings_of(office), lambda: None)
     index_building.start()
     reached(index_building, "embedding")
@@ -154,7 +157,9 @@ def reached(index_building, stage):
 
 def test_a_build_ends_when_its_server_is_killed(process_asked, office):
     before = current_name(office.index)
-    (office.corpus / "long.md").write_text("# Long\n\n" + "\n\n".join(f"Rule {n} of the harbour." for n in range(2_000)))
+    (office.corpus / "long.md").write_text(
+        "# Long\n\n" + "\n\n".join(f"Rule {n} of the harbour." for n in range(2_000))
+    )
     process = process_asked()
     while IndexState.model_validate_json(process.stdout.readline()).stage != "embedding":
         pass

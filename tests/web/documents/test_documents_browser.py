@@ -27,6 +27,18 @@ def page(visit, address):
     return visit(f"{address}/documents", ready="h1")
 
 
+@pytest.fixture(scope="module")
+def standing(original):
+    """The address of the same page over documents that no test here changes."""
+    with serving(original, editors="everyone", name="Harbour Office") as address:
+        yield address
+
+
+@pytest.fixture
+def still(visit, standing):
+    return visit(f"{standing}/documents", ready="h1")
+
+
 def rows(page):
     return page.locator("tbody tr")
 
@@ -48,38 +60,38 @@ def indexed(page):
     expect(page.locator("#index-progress")).to_be_hidden()
 
 
-def test_the_list_is_filtered_as_one_types_and_sorted_without_loading_the_page(page):
+def test_the_list_is_filtered_as_one_types_and_sorted_without_loading_the_page(still):
     loads = []
-    page.on("load", lambda: loads.append(1))
-    expect(rows(page)).to_have_count(ALL)
+    still.on("load", lambda: loads.append(1))
+    expect(rows(still)).to_have_count(ALL)
 
-    page.get_by_role("searchbox").press_sequentially("tides")
-    expect(rows(page)).to_have_count(3)
-    expect(page.locator("#count")).to_have_text(f"Shown: 3 of {ALL}")
-    page.get_by_role("searchbox").fill("")
-    page.get_by_label("Status").select_option("replaced")
-    expect(rows(page)).to_have_count(1)
-    page.get_by_label("Status").select_option("")
-    page.get_by_role("link", name="Passages").focus()
-    page.keyboard.press("Enter")
+    still.get_by_role("searchbox").press_sequentially("tides")
+    expect(rows(still)).to_have_count(3)
+    expect(still.locator("#count")).to_have_text(f"Shown: 3 of {ALL}")
+    still.get_by_role("searchbox").fill("")
+    still.get_by_label("Status").select_option("replaced")
+    expect(rows(still)).to_have_count(1)
+    still.get_by_label("Status").select_option("")
+    still.get_by_role("link", name="Passages").focus()
+    still.keyboard.press("Enter")
 
-    heading = page.get_by_role("columnheader", name="Passages")
+    heading = still.get_by_role("columnheader", name="Passages")
     expect(heading).to_have_attribute("aria-sort", "ascending")
-    expect(page.get_by_role("link", name="Passages")).to_be_focused()
-    assert "sort=passages" in page.url
+    expect(still.get_by_role("link", name="Passages")).to_be_focused()
+    assert "sort=passages" in still.url
     assert loads == []
 
 
-def test_a_filter_survives_a_reload_and_can_be_cleared_by_keyboard(page):
-    page.get_by_role("searchbox").fill("nothing-of-the-kind")
-    expect(page.get_by_role("heading", name="No document fits")).to_be_visible()
+def test_a_filter_survives_a_reload_and_can_be_cleared_by_keyboard(still):
+    still.get_by_role("searchbox").fill("nothing-of-the-kind")
+    expect(still.get_by_role("heading", name="No document fits")).to_be_visible()
 
-    page.reload()
-    expect(page.get_by_role("searchbox")).to_have_value("nothing-of-the-kind")
-    page.get_by_role("link", name="Clear the filter").press("Enter")
+    still.reload()
+    expect(still.get_by_role("searchbox")).to_have_value("nothing-of-the-kind")
+    still.get_by_role("link", name="Clear the filter").press("Enter")
 
-    expect(rows(page)).to_have_count(ALL)
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(rows(still)).to_have_count(ALL)
+    expect(still.get_by_role("searchbox")).to_be_focused()
 
 
 def test_a_document_is_added_found_removed_and_restored(page, address):
@@ -106,14 +118,14 @@ def test_a_document_is_added_found_removed_and_restored(page, address):
     assert first_of_answer(address) == "ferries.md"
 
 
-def test_leaving_the_dialog_removes_nothing_and_returns_to_the_button(page, office):
-    button = page.get_by_role("button", name="Remove Leave", exact=True)
+def test_leaving_the_dialog_removes_nothing_and_returns_to_the_button(still, original):
+    button = still.get_by_role("button", name="Remove Leave", exact=True)
     button.press("Enter")
-    page.keyboard.press("Escape")
+    still.keyboard.press("Escape")
 
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(still.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_focused()
-    assert (office.corpus / "staff/leave.md").exists()
+    assert (original.corpus / "staff/leave.md").exists()
 
 
 def test_a_taken_name_is_asked_about(page, office, visit):
@@ -155,8 +167,8 @@ def test_files_are_dropped_onto_the_page(page):
 
 @pytest.mark.parametrize("viewport", [WIDE, TABLET, NARROW], ids=["wide", "tablet", "narrow"])
 @pytest.mark.parametrize("look", ["theme=light", "theme=dark", "theme=light&lang=ar"])
-def test_every_width_and_theme_is_accessible_and_fits(visit, address, viewport, look):
-    page = visit(f"{address}/documents?{look}", ready="h1", viewport=viewport, reduced_motion="reduce")
+def test_every_width_and_theme_is_accessible_and_fits(visit, standing, viewport, look):
+    page = visit(f"{standing}/documents?{look}", ready="h1", viewport=viewport, reduced_motion="reduce")
 
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
 
@@ -164,16 +176,16 @@ def test_every_width_and_theme_is_accessible_and_fits(visit, address, viewport, 
     assert width_scrolled(page) <= 0
 
 
-def test_the_dialog_is_accessible(page):
-    page.get_by_role("button", name="Remove Leave", exact=True).click()
+def test_the_dialog_is_accessible(still):
+    still.get_by_role("button", name="Remove Leave", exact=True).click()
 
-    found = Axe().run(page, context="dialog")
+    found = Axe().run(still, context="dialog")
 
     assert [violation["id"] for violation in found.response["violations"]] == []
 
 
-def test_without_script_the_page_lists_and_filters(visit, address):
-    page = visit(f"{address}/documents", ready="h1", java_script_enabled=False)
+def test_without_script_the_page_lists_and_filters(visit, standing):
+    page = visit(f"{standing}/documents", ready="h1", java_script_enabled=False)
 
     expect(page.locator(".editing")).to_be_hidden()
     page.get_by_role("searchbox").fill("tides")

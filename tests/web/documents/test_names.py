@@ -73,7 +73,7 @@ def test_folders_are_plain_names_too():
     assert safe_folder("/staff//rules: 2026/") == ("staff", "rules_ 2026")
 
 
-@pytest.mark.parametrize("path", ["..", "../other", "staff/../../etc", ".git", "staff/.hidden", "a/b/c/d/e/f", "\u200b"])
+@pytest.mark.parametrize("path", ["..", "../other", "staff/../etc", ".git", "staff/.hidden", "a/b/c/d/e/f", "\u200b"])
 def test_a_folder_that_leads_out_or_hides_is_refused(path):
     with pytest.raises(ProblemError):
         safe_folder(path)

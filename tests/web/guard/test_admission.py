@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from qa.errors import SettingsError
 from qa.settings import Settings
 from qa.web.app import create_app
-from qa.web.guard.identity import visitor_of, with_token
+from qa.web.guard.identity import visitor_of
 from qa.web.guard.layers import guard_layers
 from serving import settings_of
 
@@ -61,7 +61,6 @@ def told():
                 "editor": visitor.editor,
                 "header": request.headers.get(HEADER),
                 "scheme": request.url.scheme,
-                "link": with_token(request, "/source/a.md?p=3#hit"),
             }
 
         return TestClient(app, client=peer).get(address, headers=headers)
@@ -73,12 +72,11 @@ def told():
 
 
 def test_whoever_reaches_the_site_is_let_in_unless_it_is_set_otherwise(told):
-    assert told().json() | {"link": ""} == {
+    assert told().json() == {
         "name": "",
         "editor": False,
         "header": None,
         "scheme": "http",
-        "link": "",
     }
 
 
@@ -176,20 +174,15 @@ def test_a_proxys_word_counts_before_a_token(told):
     assert answer.json()["name"] == "bela"
 
 
-def test_a_source_takes_its_token_from_the_address_and_hands_it_to_its_links(told):
+def test_a_source_takes_its_token_from_the_address(told):
     token = signed()
     answer = told(address=f"/source/who?token={token}", token_secret=SECRET, anonymous=False).json()
 
     assert answer["name"] == "anna"
-    assert answer["link"] == f"/source/a.md?p=3&token={token}#hit"
 
 
 def test_nothing_else_takes_a_token_from_the_address(told):
     assert told(address=f"/api/v1/who?token={signed()}", token_secret=SECRET, anonymous=False).status_code == 401
-
-
-def test_links_stay_as_they_are_without_a_token(told):
-    assert told().json()["link"] == "/source/a.md?p=3#hit"
 
 
 @pytest.mark.parametrize(

@@ -151,19 +151,27 @@ def test_the_frame_hears_no_other_window(visit, intranet, site):
     # A message of the page itself, not of the frame.
     page.evaluate("window.postMessage({ type: 'qa:close' }, '*')")
     page.evaluate("window.postMessage({ type: 'qa:answer', question: 'x', outcome: 'x' }, '*')")
-    # A frame beside it that pretends to be the page around.
+    # A frame beside it that pretends to be the page around: it is of the very same origin.
     page.evaluate(
-        "site => { const other = document.createElement('iframe'); other.srcdoc = '<p>other</p>';"
-        " document.body.append(other); other.onload = () => other.contentWindow.eval("
-        "`parent.document.querySelector('qa-widget').shadowRoot.querySelector('iframe').contentWindow"
-        ".postMessage({ type: 'qa:ask', question: 'When is the flood gate closed?' }, '${site}')`); }",
+        """site => new Promise((done) => {
+            const other = document.createElement("iframe");
+            other.srcdoc = "<p>other</p>";
+            other.onload = () => {
+                const asked = JSON.stringify({ type: "qa:ask", question: "How much annual leave is there?" });
+                other.contentWindow.eval(`parent.document.querySelector("qa-widget").shadowRoot
+                    .querySelector("iframe").contentWindow.postMessage(${asked}, "${site}")`);
+                done();
+            };
+            document.body.append(other);
+        })""",
         site,
     )
-    page.wait_for_timeout(1000)
+    page.evaluate("question => qaWidget.ask(question)", QUESTION)
+    page.wait_for_function("noted.length")
 
     expect(panel(page)).to_be_visible()
-    expect(inside(page).locator(".qa-answer")).to_have_count(0)
-    assert told() == []
+    expect(inside(page).locator(".qa-answer")).to_have_count(1)
+    assert told() == [["qa:answer", {"question": QUESTION, "outcome": "answered"}]]
 
 
 def test_a_plain_iframe_shows_the_same_page(visit, intranet, site):

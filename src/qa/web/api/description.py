@@ -24,6 +24,8 @@ DESCRIPTION = (
     "or a short-lived token does, signed by the page that embeds the widget."
 )
 EXAMPLES = Path(__file__).parent / "examples.json"
+# What the page shows first; other parts of the site follow as they come.
+FIRST = ("Asking", "Documents")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 _templates = Environment(
@@ -161,7 +163,7 @@ def _examples() -> Mapping[str, Any]:
 
 
 def _groups(schema: Mapping[str, Any]) -> dict[str, list[Shown]]:
-    groups: dict[str, list[Shown]] = {}
+    groups: dict[str, list[Shown]] = {tag: [] for tag in FIRST}
     for path, method, operation in operations(schema):
         bodies = operation.get("requestBody", {}).get("content", {}).values()
         contents = [

@@ -108,7 +108,7 @@ class Filters(BaseModel):
     """Which documents are listed."""
 
     q: str = Field("", max_length=200, description="words that title, id or author hold")
-    collection: str = Field("", max_length=500)
+    collection: str = Field("", max_length=500, description="name of a collection")
     format: str = Field("", max_length=20, description="ending of the name: pdf")
     offset: int = Field(0, ge=0, description="documents to pass over")
     limit: int = Field(100, ge=1, le=MOST_LISTED, description="documents to list at most")

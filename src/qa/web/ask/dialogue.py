@@ -1,6 +1,7 @@
 """The dialogue of one visitor: what is asked next, asked again otherwise, restored, or followed from a link."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from pydantic import Field
@@ -66,17 +67,22 @@ class Wish(Model):
 
 
 class Dialogue:
-    """Asks on behalf of one visitor; `suggest` finds what may be asked next, `answered` is told of every answer."""
+    """Asks on behalf of one visitor.
+
+    `suggest` finds what may be asked next, `answered` is told of every answer, and `timed` times each asking.
+    """
 
     def __init__(
         self,
         assistant: Assistant,
         suggest: Callable[[Answer, Sequence[str]], Suggestions] = lambda answer, asked: Suggestions(),
         answered: Callable[[Answer], None] = lambda answer: None,
+        timed: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._assistant = assistant
         self._suggest = suggest
         self._answered = answered
+        self._timed = timed
 
     def ask(self, question: str, before: Sequence[Exchange], scope: AskedScope | None = None) -> list[Exchange]:
         """Return the dialogue with a further question and its answer, or the sentence that says why there is none.
@@ -132,13 +138,14 @@ class Dialogue:
         try:
             if len(wanted.question) > LONGEST_QUESTION:
                 raise QuestionError(f"The question is longer than {LONGEST_QUESTION:,} characters: shorten it.")
-            answer = self._assistant.ask(
-                wanted.question,
-                history_before(before),
-                documents=documents_in(wanted.scope.scope, self._assistant.index),
-                as_typed=wanted.as_typed,
-                dropped=wanted.dropped,
-            )
+            with self._timed():
+                answer = self._assistant.ask(
+                    wanted.question,
+                    history_before(before),
+                    documents=documents_in(wanted.scope.scope, self._assistant.index),
+                    as_typed=wanted.as_typed,
+                    dropped=wanted.dropped,
+                )
         except QAError as error:
             refused = {"question": wanted.question[:LONGEST_QUESTION], "refusal": str(error), "answer": None}
             return wanted.model_copy(update={**refused, "asked_at": now})

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.settings import Settings
 from qa.web.ask.exchange import LONGEST_QUESTION
 from qa.web.ask.suggestions import Suggester
+from qa.web.guard.origins import Origins
 from qa.web.look import Look, look_of
 from qa.web.navigation import navigation
 from qa.web.site import Site
@@ -27,8 +28,8 @@ _templates = Environment(
 )
 _OPENING = re.compile(r"<html\s+lang=\"en\"")
 _BODY = re.compile(r"<body[^>]*>")
-# Gradio's own links for previews name a foreign host; nothing fetches them, and nothing needs them.
-_PREVIEWS = re.compile(r"\s*<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>")
+# Gradio's own links for previews name a foreign host, and its manifest another name; nothing here needs them.
+_PREVIEWS = re.compile(r"\s*<(?:meta\s+(?:property=\"og:|name=\"twitter:)|link\s+rel=\"manifest\")[^>]*>")
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _END = "</gradio-app>"
 
@@ -46,6 +47,7 @@ def starters_router(site: Site, suggester: Suggester) -> APIRouter:
 
     @router.get("/api/v1/starters", tags=["documents"], summary="Questions to start with")
     def starters(request: Request) -> Starters:
+        """Offer a few questions that the documents answer, spread over them."""
         assistant = site.live.current()
         return Starters(questions=suggester.starters(assistant), documents=len(assistant.index.titles()))
 
@@ -101,7 +103,7 @@ def framed(page: str, look: Look, request: PlainRequest, settings: Settings) -> 
     }
     values = {
         "look": look,
-        "settings": settings,
+        "origins": Origins.of(settings).sources,
         "title": request.query_params.get("title", "")[:80] if compact else "",
         "greeting": request.query_params.get("greeting", "")[:200] if compact else "",
         "compact": compact,

@@ -79,6 +79,7 @@ def _done(site: Site, suggester: Suggester, wish: Wish, before: list[Exchange]) 
         assistant,
         lambda answer, asked: suggester.next(assistant, answer, asked),
         lambda answer: _log(site, answer, wish.language),
+        site.metrics.asking,
     )
     if wish.restore is not None:
         before = [*wish.restore]

@@ -17,6 +17,9 @@ from qa.web.texts import Texts
 
 # Above this many characters a quote is no longer shown large: it is a table's row or a very long sentence.
 LONG_QUOTE = 240
+# What is headed so often is taken for a row of a table, whose cells are joined by "; ".
+FEWEST_CELLS = 3
+_CELL = re.compile(r"(?:\A|(?<=; ))[^:;\n]{1,80}: ")
 # Places named in which a passage stands as well, before the rest is counted only.
 LISTED = 3
 
@@ -159,9 +162,18 @@ def _passage(passage: Passage, texts: Texts, css_class: str, badge: bool = False
         for words in passage.more
     )
     return (
-        f'<div class="{css_class}">{verbatim}<p class="qa-words">“{escape(passage.words.text)}”'
+        f'<div class="{css_class}">{verbatim}<p class="qa-words">“{_laid_out(passage.words.text)}”'
         f" {_marker(passage.words, texts)}</p>{further}{_where(passage, texts)}{_standing(passage, texts)}</div>"
     )
+
+
+def _laid_out(text: str) -> str:
+    """Return the words of a quote as HTML: those of a table's row, "Place: Quay; Depth: 4 m", cell by cell."""
+    starts = [match.start() for match in _CELL.finditer(text)]
+    if len(starts) < FEWEST_CELLS or starts[0] != 0:
+        return escape(text)
+    cells = (text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True))
+    return "".join(f'<span class="qa-cell">{escape(cell)}</span>' for cell in cells)
 
 
 def _marker(words: Words, texts: Texts) -> str:

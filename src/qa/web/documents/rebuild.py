@@ -20,6 +20,9 @@ from qa.web.documents.building import BuildOutcome, IndexState, NotRead, Stage
 
 NICENESS = 10
 SECONDS_BETWEEN_LINES = 0.1
+CLEARING_SECONDS = 10.0
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit code of a build that ended with its server."""
 # How the stages that `build_index` tells begin.
 STAGES: dict[str, Stage] = {
     "Reading": "reading",
@@ -35,7 +38,8 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not end up among the lines
     os.nice(NICENESS)
     asked = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    ending = threading.Event()
+    threading.Thread(target=_end_with_the_server, args=(ending,), daemon=True).start()
 
     def tell(state: IndexState) -> None:
         lines.write(state.model_dump_json() + "\n")
@@ -47,13 +51,18 @@ def main() -> None:
         tell(IndexState(state="done", report=_outcome(report)))
     except QAError as error:
         tell(IndexState(state="failed", error=str(error)))
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+    except BaseException:  # an interrupted import of a native module raises whatever it likes
+        if not ending.is_set():
+            raise
+        sys.exit(INTERRUPTED)
 
 
-def _end_with_the_server() -> None:
+def _end_with_the_server(ending: threading.Event) -> None:
     sys.stdin.read()
+    ending.set()
     os.kill(os.getpid(), signal.SIGINT)  # the main thread then clears up what it has begun
+    time.sleep(CLEARING_SECONDS)
+    os._exit(INTERRUPTED)  # the next build clears up instead
 
 
 def _progress(tell: Callable[[IndexState], None]) -> Callable[[str, int, int], None]:

@@ -1,7 +1,6 @@
 """Who is asking: anonymous, named by a sign-on proxy, or by a token that an embedding page's backend signed."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from starlette.requests import HTTPConnection
 
@@ -29,16 +28,3 @@ def visitor_of(connection: HTTPConnection) -> Visitor:
     """Return the visitor whom the middleware let in."""
     found = getattr(connection.state, "visitor", ANONYMOUS)
     return found if isinstance(found, Visitor) else ANONYMOUS
-
-
-def with_token(request: HTTPConnection, address: str) -> str:
-    """Return an address of a source, its original or picture, with the token with which this page was opened, if any.
-
-    The token stands before the fragment and behind the rest of the query.
-    """
-    token = request.query_params.get("token", "")
-    if not token:
-        return address
-    place, hash_sign, fragment = address.partition("#")
-    joint = "&" if "?" in place else "?"
-    return f"{place}{joint}{urlencode({'token': token})}{hash_sign}{fragment}"

@@ -48,10 +48,10 @@ function exchange(page) {
   if (column) document.querySelector(`a[data-column="${column}"]`)?.focus();
 }
 
-/** Return the address of what the fields of the filter ask for. */
-function filtered() {
+/** Return the address of what the fields of the filter ask for, sorted as another address has it. */
+function filtered(sorted = location.href) {
   const query = new URLSearchParams(Array.from(new FormData(filter)).filter(([, value]) => value !== ""));
-  const asked = new URLSearchParams(location.search);
+  const asked = new URL(sorted).searchParams;
   for (const name of ["sort", "order"]) {
     query.delete(name);
     if (asked.has(name)) query.set(name, asked.get(name));
@@ -72,9 +72,11 @@ document.getElementById("list").addEventListener("click", (event) => {
   const link = event.target.closest("a.swap");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  clearTimeout(pause);
   const clears = link.closest(".nothing") !== null;
   if (clears) for (const field of filter.querySelectorAll("input[type=search], select")) field.value = "";
-  show(link.href).then(() => clears && filter.querySelector("input[type=search]").focus());
+  // What was typed a moment ago may not stand in the link yet.
+  show(link.dataset.column ? filtered(link.href) : link.href).then(() => clears && filter.querySelector("input[type=search]").focus());
 });
 
 document.documentElement.classList.add("scripted");

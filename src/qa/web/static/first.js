@@ -22,5 +22,10 @@
       if (document.body.classList.contains("dark") !== page.classList.contains("dark")) follow();
     }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   });
-  new MutationObserver(() => document.body && follow()).observe(page, { attributes: true, attributeFilter: ["class"] });
+  const { lang } = page;
+  new MutationObserver(() => {
+    if (document.body) follow();
+    // Gradio takes every page for an English one.
+    if (page.lang !== lang) page.lang = lang;
+  }).observe(page, { attributes: true, attributeFilter: ["class", "lang"] });
 })();

@@ -24,6 +24,9 @@ def widget_router() -> APIRouter:
     async def widget(request: Request) -> Response:
         response = await files.get_response("widget.js", request.scope)
         response.headers["Cache-Control"] = CACHED
+        if response.status_code == 200:
+            # RFC 9239. What a suffix stands for otherwise depends on the machine and on other libraries.
+            response.headers["Content-Type"] = "text/javascript; charset=utf-8"
         return response
 
     @router.get("/embed")

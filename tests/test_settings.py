@@ -76,3 +76,40 @@ def test_limits_are_told_in_the_units_of_the_reader(monkeypatch: pytest.MonkeyPa
     limits = settings.load().limits
     assert (limits.seconds, limits.pages) == (2.5, 7)
     assert (limits.memory_bytes, limits.expanded_bytes) == (100 * 1024 * 1024, 3 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("accent", "red"),
+        ("prefix", "answers/"),
+        ("theme", "blue"),
+        ("language", "tlh"),
+        ("questions_per_minute", 0),
+        ("keep_days", 0),
+        ("token_secret", "too short"),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=name):
+        settings.load(**{name: value})
+
+
+def test_a_secret_is_not_repeated_in_the_sentence_that_refuses_it() -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings.load(token_secret="a secret of mine")
+    assert "a secret of mine" not in str(refused.value)
+    assert "32 characters" in str(refused.value)
+
+
+def test_lists_are_separated_by_commas() -> None:
+    loaded = settings.load(origins="https://Intranet.example/, https://b.example", editors=" anna , bert,")
+    assert loaded.frame_origins == ["https://intranet.example", "https://b.example"]
+    assert loaded.editor_names == ["anna", "bert"]
+
+
+def test_removed_documents_are_not_kept_among_the_documents(tmp_path: Path) -> None:
+    inside = {"corpus": tmp_path, "state": tmp_path / "state"}
+    settings.require_apart(settings.load(**inside))
+    with pytest.raises(SettingsError, match="QA_STATE"):
+        settings.require_apart(settings.load(**inside, editors="anna"))

@@ -129,3 +129,12 @@ def load(**given: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         given_value = "what it is" if "secret" in name else repr(first["input"])
         raise SettingsError(f"The setting {name} cannot be {given_value}: {first['msg']}.") from error
+
+
+def require_apart(settings: Settings) -> None:
+    """Refuse a folder for the state that lies among documents which may be removed: they would come back from there."""
+    if settings.editor_names and settings.state.resolve().is_relative_to(settings.corpus.resolve()):
+        raise SettingsError(
+            f"The state cannot be kept in {settings.state}, among the documents in {settings.corpus}: "
+            "set QA_STATE to a folder elsewhere."
+        )

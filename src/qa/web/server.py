@@ -1,11 +1,13 @@
 """Serving the application."""
 
+import asyncio
+import logging
 import socket
 
 import uvicorn
 
 from qa.errors import QAError
-from qa.settings import Settings
+from qa.settings import Settings, require_apart
 from qa.web.live import LiveAssistant
 
 # Seconds that answers under way have when the server is told to stop.
@@ -17,6 +19,7 @@ def serve_page(settings: Settings) -> None:
 
     Raises `QAError` when the address is taken, and what opening the index raises.
     """
+    require_apart(settings)
     live = LiveAssistant(settings.index, settings.model, settings.reranker)
     listening = _listen(settings.host, settings.port)
     from qa.web.app import create_app
@@ -32,9 +35,16 @@ def serve_page(settings: Settings) -> None:
         # An open page holds a connection for as long as it is open.
         timeout_graceful_shutdown=LONGEST_GOODBYE,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"qa answers at http://{host}:{listening.getsockname()[1]} (Ctrl-C stops it)", flush=True)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a line of the log is one: that open pages lose their connection when the server stops is none."""
+    cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cancelled and "timeout graceful shutdown" not in record.getMessage()
 
 
 def _listen(host: str, port: int) -> socket.socket:

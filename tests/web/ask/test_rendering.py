@@ -228,20 +228,20 @@ def test_further_words_stand_below_the_quote_each_with_its_own_marker():
     assert words_of(shown, "qa-place") == ["¶ 5"]
 
 
-def test_sources_that_differ_stand_beside_each_other_in_the_order_given_with_date_value_and_marker():
+def test_sources_that_differ_stand_in_the_place_of_the_best_in_the_order_given_with_date_value_and_marker():
     old, new = quote("A berth costs 9 crowns, for 19 days."), quote("It is 12 crowns.", document="new.md")
-    differing = answer(old, new, dates=("2019", ""), differences=[Difference("number", (1, 0), ("12", "9"))])
+    differing = answer(old, new, quote("Berths are swept."), dates=("2019", ""), differences=[Difference("number", (1, 0), ("12", "9"))])
 
     shown = rendered(differing)
 
     (block,) = shown.find_class("qa-differs")
-    assert [part.get("class") for part in shown.iterchildren()][:3] == ["qa-quote qa-best", "qa-differs", "qa-label"]
+    assert [part.get("class") for part in shown.iterchildren()][:2] == ["qa-differs qa-first", "qa-label"]
     assert words_of(block, "qa-label") == ["Sources differ"]
     assert words_of(block, "qa-date") == ["No date", "2019"]
     assert words_of(block, "qa-words") == ["“It is 12 crowns.” [2]", "“A berth costs 9 crowns, for 19 days.” [1]"]
     assert block.xpath(".//mark/text()") == ["12", "9"]
     assert words_of(block, "qa-title") == ["new.md", "Fees & <fines>"]
-    assert labels(shown) == ["1", "2", "1", "2"]
+    assert labels(shown) == ["2", "1", "3"]
 
 
 def test_a_difference_among_further_passages_stands_behind_the_best():

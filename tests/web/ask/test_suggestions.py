@@ -10,7 +10,7 @@ from qa.indexing.tokens import tokenize
 from qa.web.ask.suggestions import LONGEST_STARTER, STARTERS, Suggester, alike, near_headings
 
 PLACES = ["bakery", "castle", "harbour", "library", "museum", "pharmacy", "school", "theatre"]
-HOURS = {place: f"{hour} in the morning" for place, hour in zip(PLACES, "five six seven eight nine ten".split() * 2)}
+HOURS = dict(zip(PLACES, "five six seven eight nine ten eleven twelve".split(), strict=True))
 MORE = "The keeper of the {place} is paid {pay} crowns a month."
 FILES = {
     f"{place}.md": f"# The {place}\n\n## Hours\n\nThe {place} opens at {HOURS[place]}.\n\n"

@@ -85,6 +85,7 @@ class FramedChat:
     def _framed(self, started: Message, body: bytes, request: PlainRequest) -> Response:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in started["headers"]}
         headers.pop("content-length", None)
+        headers |= {"vary": "Accept-Language", "cache-control": "no-cache"}
         if started["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
             body = framed(body.decode("utf-8"), look_of(request, self._settings), request, self._settings).encode()
         return Response(body, started["status"], headers)

@@ -132,16 +132,21 @@ def _outcome(answer: ShownAnswer, texts: Texts) -> str:
 
 
 def _passages(answer: ShownAnswer, texts: Texts) -> list[str]:
-    """Return the best passage large, where sources differ both beside each other, and the further passages."""
+    """Return what answers, large, and the further passages.
+
+    Where sources differ from the best passage, that does not stand alone: all of them stand beside each other, the
+    newest first, and are not shown again.
+    """
     places = list(range(len(answer.passages)))
     parts = []
-    differences = list(answer.differences)
-    if answer.outcome == "answered" and places:
-        of_best = [found for found in differences if any(side.passage == 0 for side in found.sides)]
-        parts.append(_passage(answer.passages[places.pop(0)], texts, "qa-quote qa-best", badge=True))
-        parts.append(_differences(of_best, answer, texts))
-        differences = [found for found in differences if found not in of_best]
-    parts.append(_differences(differences, answer, texts))
+    if any(side.passage == 0 for found in answer.differences for side in found.sides):
+        parts.append(_differences(answer.differences, answer, texts, "qa-differs qa-first"))
+        shown = {side.passage for found in answer.differences for side in found.sides}
+        places = [place for place in places if place not in shown]
+    else:
+        if answer.outcome == "answered" and places:
+            parts.append(_passage(answer.passages[places.pop(0)], texts, "qa-quote qa-best", badge=True))
+        parts.append(_differences(answer.differences, answer, texts))
     if answer.outcome == "answered" and places:
         parts.append(f'<p class="qa-label">{escape(texts("ask.further"))}</p>')
     parts.extend(_passage(answer.passages[place], texts, "qa-quote") for place in places)
@@ -203,12 +208,14 @@ def _where(passage: Passage, texts: Texts) -> str:
     )
 
 
-def _differences(differences: Sequence[Differing], answer: ShownAnswer, texts: Texts) -> str:
+def _differences(
+    differences: Sequence[Differing], answer: ShownAnswer, texts: Texts, css_class: str = "qa-differs"
+) -> str:
     if not differences:
         return ""
     shown = "".join(_difference(found, answer, texts) for found in differences)
     return (
-        f'<div class="qa-differs"><p class="qa-label">{escape(texts("ask.differ"))}</p>'
+        f'<div class="{css_class}"><p class="qa-label">{escape(texts("ask.differ"))}</p>'
         f'<p class="qa-hint">{escape(texts("ask.differ_hint"))}</p>{shown}</div>'
     )
 
@@ -222,7 +229,8 @@ def _difference(difference: Differing, answer: ShownAnswer, texts: Texts) -> str
         words = f"{before}<mark>{marked}</mark>{after}" if marked else before
         sides.append(
             f'<div class="qa-side"><p class="qa-date">{escape(passage.date or texts("ask.no_date"))}</p>'
-            f'<p class="qa-words">“{words}” {_marker(passage.words, texts)}</p>{_where(passage, texts)}</div>'
+            f'<p class="qa-words">“{words}” {_marker(passage.words, texts)}</p>{_where(passage, texts)}'
+            f"{_standing(passage, texts)}</div>"
         )
     return f'<div class="qa-differ">{"".join(sides)}</div>'
 

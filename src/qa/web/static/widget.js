@@ -15,11 +15,31 @@
       close: "Close",
       slow: "The answers cannot be shown here right now. Try again later, or tell whoever looks after this page.",
     },
-    de: {},
-    fr: {},
-    es: {},
-    ur: {},
-    ar: {},
+    de: {
+      title: "Die Dokumente fragen",
+      close: "Schließen",
+      slow: "Antworten sind hier gerade nicht verfügbar. Versuchen Sie es später, oder melden Sie es der Seitenbetreuung.",
+    },
+    fr: {
+      title: "Interroger les documents",
+      close: "Fermer",
+      slow: "Les réponses sont indisponibles pour le moment. Réessayez plus tard, ou prévenez le service responsable.",
+    },
+    es: {
+      title: "Pregunte a los documentos",
+      close: "Cerrar",
+      slow: "Las respuestas no están disponibles ahora. Inténtelo más tarde o avise a quien se encarga de esta página.",
+    },
+    ur: {
+      title: "دستاویزات سے پوچھیں",
+      close: "بند کریں",
+      slow: "جواب ابھی یہاں نہیں دکھائے جا سکتے۔ بعد میں کوشش کریں یا اس صفحے کے منتظم کو بتائیں۔",
+    },
+    ar: {
+      title: "اسأل المستندات",
+      close: "إغلاق",
+      slow: "يتعذّر عرض الإجابات هنا الآن. يُرجى إعادة المحاولة لاحقًا، أو إبلاغ المسؤول عن هذه الصفحة.",
+    },
   };
   const RIGHT_TO_LEFT = ["ur", "ar"];
   const wanted = (set.lang || document.documentElement.lang).toLowerCase().split("-")[0];

@@ -12,8 +12,9 @@ serve: $(VENV)/installed
 index: $(VENV)/installed
 	@$(BIN)/qa index
 
+# Two processes share out the files of tests: a server, a browser and a build keep two cores busy.
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/installed-test
 	$(BIN)/python -m pytest -m slow

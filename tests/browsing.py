@@ -102,7 +102,13 @@ def ask(page: Page, question: str) -> Locator:
     line.fill(question)
     line.press("Enter")
     expect(answers).to_have_count(before + 1)
+    answered(page)
     return answers.last
+
+
+def answered(page: Page) -> None:
+    """Wait until the page has taken note of what the chat shows."""
+    expect(page.locator("body")).not_to_have_class(re.compile("qa-busy"))
 
 
 def words_of(quote: Locator) -> str:

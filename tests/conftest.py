@@ -1,15 +1,19 @@
 """What all tests share: small corpora that the tests write themselves, indexed with the real encoder."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from qa.answering.assistant import Assistant
 from qa.indexing.build import BuildReport, build_index
+from qa.types import Skipped
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SHARED = Path(__file__).parents[2] / "shared"
@@ -44,12 +48,37 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index over one document, built from nothing: the model is exported once for the whole session."""
-    folder = tmp_path_factory.mktemp("exported")
-    corpus = write_files(folder / "corpus", {"before.md": "# Before\n\nThis document is removed by the first build."})
-    build_index(corpus, folder / "index")
-    return folder / "index"
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Return a function that has a folder made once, even where several processes share out the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def exported(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """An index over one document, built from nothing: the model is exported once for all tests."""
+
+    def make(folder: Path) -> None:
+        corpus = write_files(folder / "corpus", {"before.md": "# Before\n\nThe first build removes this document."})
+        build_index(corpus, folder / "index")
+
+    return once("exported", make) / "index"
+
+
+def _linked(index: Path, copy: Path) -> Path:
+    """Return a copy made of links to the same files, but for the lock, which would hold for both."""
+    return Path(shutil.copytree(index, copy, copy_function=os.link, ignore=shutil.ignore_patterns(".lock")))
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +89,7 @@ def new_index(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Calla
     """
 
     def make() -> Path:
-        return Path(shutil.copytree(exported, tmp_path_factory.mktemp("indexes") / "index", copy_function=os.link))
+        return _linked(exported, tmp_path_factory.mktemp("indexes") / "index")
 
     return make
 
@@ -80,10 +109,22 @@ def build(
 
 
 @pytest.fixture(scope="session")
-def shipped(new_index: Callable[[], Path]) -> Built:
-    """The documents that ship with the product, indexed."""
-    index = new_index()
-    return Built(CORPUS, index, build_index(CORPUS, index))
+def shipped(exported: Path, once: Callable[[str, Callable[[Path], None]], Path]) -> Built:
+    """The documents that ship with the product, indexed; not to be written to."""
+
+    def make(folder: Path) -> None:
+        _linked(exported, folder / "index")
+        report = build_index(CORPUS, folder / "index")
+        (folder / "report.json").write_text(json.dumps(asdict(report)), encoding="utf-8")
+
+    folder = once("shipped", make)
+    return Built(CORPUS, folder / "index", _report(json.loads((folder / "report.json").read_text(encoding="utf-8"))))
+
+
+def _report(fields: dict[str, Any]) -> BuildReport:
+    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    moved = tuple((old, new) for old, new in fields["moved"])
+    return BuildReport(**{**fields, **lists, "moved": moved, "skipped": tuple(Skipped(**s) for s in fields["skipped"])})
 
 
 @pytest.fixture

@@ -130,3 +130,7 @@ def test_whatever_is_asked_for_some_language_is_chosen(wanted, accepted):
 )
 def test_what_is_asked_for_comes_before_the_setting_and_that_before_the_browser(wanted, setting, language):
     assert choose_language(wanted, setting, "es") == language
+
+
+def test_languages_that_nobody_has_take_no_memory():
+    assert {id(texts(f"x{number}")) for number in range(100)} == {id(texts("en"))}

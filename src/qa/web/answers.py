@@ -9,11 +9,17 @@ from qa.indexing.protocol import Index
 from qa.types import Answer, Chunk, Hit, Outcome, Quote
 from qa.web.citations import source_address
 
+# Characters of any text in an answer. That there is a bound has halves of surrogate pairs refused, too, which no file
+# or response can hold.
+LONGEST_TEXT = 1_000_000
+# Quotes that do not agree, all differences of an answer together: each costs as much to show as a passage.
+MOST_SIDES = 500
+
 
 class Model(BaseModel):
-    """A part of an answer; what it does not know it refuses."""
+    """A part of an answer; what it does not know it refuses, and figures that JSON cannot write (RFC 8259, 6)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_max_length=LONGEST_TEXT)
 
 
 class Words(Model):
@@ -98,6 +104,14 @@ class ShownAnswer(Model):
     also_searched: list[WordPair] = Field(description="other words for the same thing that were searched as well")
     carried: list[str] = Field(description="words taken over from the dialogue")
     index: str = Field(description="id of the index generation that answered")
+
+    def require_whole(self) -> None:
+        """Raise `ValueError` for an answer that no assistant gave: a browser hands back what it likes."""
+        places = [side.passage for difference in self.differences for side in difference.sides]
+        if len(places) > MOST_SIDES:
+            raise ValueError(f"more than {MOST_SIDES} sources differ")
+        if any(not 0 <= place < len(self.passages) for place in places):
+            raise ValueError("sources differ that the answer does not hold")
 
 
 def shown_answer(answer: Answer, index: Index) -> ShownAnswer:

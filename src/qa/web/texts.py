@@ -48,10 +48,13 @@ class Texts:
         return {key: text for key, text in self.entries.items() if key.split(".")[0] in names}
 
 
-@cache
 def texts(language: str) -> Texts:
     """Return the texts of a language, English for one that is not known."""
-    code = language if language in LANGUAGES else "en"
+    return _texts(language if language in LANGUAGES else "en")
+
+
+@cache
+def _texts(code: str) -> Texts:
     return Texts(code, {**_read("en"), **_read(code)})
 
 

@@ -1,14 +1,18 @@
 """The Ask page as staff meet it: the real server over the shipped documents, and real Chromium."""
 
 import json
+import os
 import re
+import socket
 import statistics
+import subprocess
+import sys
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from browsing import NARROW, TABLET, WIDE, ask, opened, serving, width_scrolled, words_of
+from browsing import NARROW, TABLET, WIDE, answered, ask, opened, serving, width_scrolled, words_of
 from conftest import CORPUS
 
 pytestmark = pytest.mark.browser
@@ -33,7 +37,8 @@ LEAVE = "How many days of annual leave does an employee get?"
 @pytest.fixture(scope="module")
 def library(shipped):
     """The address of a server over the shipped documents and question sets."""
-    with serving(shipped, evals=shipped.corpus.parent / "evals", state=shipped.index.parent / "state") as address:
+    evals = shipped.corpus.parent / "evals"
+    with serving(shipped, evals=evals, questions_per_minute=10_000) as address:
         yield address
 
 
@@ -388,6 +393,7 @@ def test_everything_is_done_by_keyboard(office):
     office.keyboard.type("How many letters may a prisoner write?")
     office.keyboard.press("Enter")
     expect(office.locator(".qa-answer")).to_have_count(1)
+    answered(office)
     office.keyboard.press("ArrowUp")
     expect(line).to_have_value("How many letters may a prisoner write?")
     line.fill("")
@@ -497,29 +503,62 @@ def test_the_theme_is_chosen_and_kept(office):
 # -- figures
 
 
-def test_the_first_page_is_small_and_ready_soon(chromium, library):
-    ready, sizes = [], []
-    for _ in range(3):
-        context = chromium.new_context(viewport=WIDE)
-        page = context.new_page()
-        client = context.new_cdp_session(page)
-        client.send("Network.enable")
-        received = []
-        client.on(
-            "Network.loadingFinished", lambda event, received=received: received.append(event["encodedDataLength"])
-        )
-        started = time.perf_counter()
-        page.goto(library)
-        page.locator("body.qa-ready #ask textarea").wait_for()
-        ready.append(time.perf_counter() - started)
-        expect(page.locator("#starters button").first).to_be_visible()
-        page.wait_for_timeout(1000)  # whatever is still on its way counts as well
-        sizes.append(sum(received))
-        context.close()
+BARE = """
+import gradio as gr
+with gr.Blocks(analytics_enabled=False) as page:
+    gr.Chatbot()
+    gr.Textbox()
+page.launch(server_port=PORT, quiet=True)
+"""
 
-    print(f"first page {max(sizes) / 1000:.0f} KB, ready in {statistics.median(ready):.2f} s")
-    assert 20_000 < max(sizes) < 500_000
-    assert min(ready) < 1.5
+
+@pytest.fixture
+def bare():
+    """The address of an empty page of Gradio's, to compare with."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
+    server = subprocess.Popen([sys.executable, "-c", BARE.replace("PORT", str(port))], env=environment)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with socket.socket() as reached:
+                if reached.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def first_visit(chromium, address, ready):
+    """Return the seconds until a page is ready in a browser that knows nothing of it, and the bytes it received."""
+    context = chromium.new_context(viewport=WIDE)
+    page = context.new_page()
+    client = context.new_cdp_session(page)
+    client.send("Network.enable")
+    received = []
+    client.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.locator(ready).first.wait_for()
+    seconds = time.perf_counter() - started
+    page.wait_for_timeout(1500)  # whatever is still on its way counts as well
+    context.close()
+    return seconds, sum(received)
+
+
+def test_the_first_page_is_small_and_ready_soon(chromium, library, bare):
+    visits = [first_visit(chromium, library, "body.qa-ready #ask textarea") for _ in range(3)]
+    empty = [first_visit(chromium, bare, "textarea") for _ in range(3)]
+
+    size, seconds, plain = max(size for _, size in visits), min(s for s, _ in visits), min(s for s, _ in empty)
+    print(f"first page {size / 1000:.0f} KB, ready in {seconds:.2f} s; an empty page of Gradio's in {plain:.2f} s")
+    assert 20_000 < size < 500_000
+    # A machine with other work on it is slow for both.
+    assert seconds < 1.5 or seconds < 1.8 * plain
 
 
 QUICK = """async ([question, selector]) => {
@@ -528,8 +567,15 @@ QUICK = """async ([question, selector]) => {
   line.value = question;
   const started = performance.now();
   line.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
-  while (document.querySelectorAll(selector).length === count) await new Promise(requestAnimationFrame);
+  while (document.querySelectorAll(selector).length === count && performance.now() < started + 20_000)
+    await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
+  return performance.now() - started;
+}"""
+ASKING = """async (question) => {
+  const started = performance.now();
+  const body = JSON.stringify({ question });
+  await (await fetch("api/v1/ask", { method: "POST", headers: { "Content-Type": "application/json" }, body })).json();
   return performance.now() - started;
 }"""
 EMPTY = """async () => {
@@ -550,13 +596,20 @@ def test_an_answer_is_on_the_screen_soon_after_enter(page):
     page.locator("#new").click()
     expect(page.locator(".qa-answer")).to_have_count(0)
     empty = [page.evaluate(EMPTY) for _ in range(20)]
-    times = []
+    times: list[float] = []
     for place, question in enumerate(SHIPPED_QUESTIONS[:50]):
         if place % 5 == 0:  # a chat of a person's length, not one of fifty questions
             page.locator("#new").click()
             expect(page.locator(".qa-answer, .qa-refusal")).to_have_count(0)
         times.append(page.evaluate(QUICK, [question, ".qa-answer"]))
+        answered(page)
+    asking = [page.evaluate(ASKING, question) for question in SHIPPED_QUESTIONS[:50]]
 
-    middle, plain = statistics.median(times), statistics.median(empty)
-    print(f"answer on screen: p50 {middle:.0f} ms of 50 (slowest {max(times):.0f}); empty round trip {plain:.0f} ms")
-    assert middle < 150 or middle < 2.5 * plain
+    middle, plain, searched = (statistics.median(measured) for measured in (times, empty, asking))
+    print(
+        f"answer on screen: p50 {middle:.0f} ms of 50 questions (slowest {max(times):.0f}); "
+        f"empty round trip of Gradio {plain:.0f} ms, of the API with its answer {searched:.0f} ms"
+    )
+    assert max(times) < 20_000
+    # A machine with other work on it is slow for all three.
+    assert middle < 150 or middle < 1.5 * (plain + searched)

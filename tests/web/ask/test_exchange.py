@@ -188,3 +188,21 @@ def test_a_scope_is_named_in_words(limits, said):
     assert asked.in_words == said
     assert asked.is_everything == (not limits)
     assert asked.scope == Scope(**{name: tuple(v) if isinstance(v, list) else v for name, v in limits.items()})
+
+
+@pytest.mark.parametrize("figure", ["NaN", "Infinity", "-Infinity"])
+def test_a_figure_that_json_cannot_write_is_refused(figure):
+    written = Exchange(number=0, question="x", answer=shown_answer(answer(quote()), Titles())).model_dump_json()
+    tampered = written.replace('"confidence":0.7', f'"confidence":{figure}')
+
+    assert tampered != written
+    with pytest.raises(ValidationError):
+        Exchange.model_validate_json(tampered)
+
+
+def test_more_differing_sources_than_an_answer_has_are_refused():
+    shown = shown_answer(answer(quote()), Titles())
+    many = Differing(kind="number", sides=[Side(passage=0, value="1")] * 501)
+
+    with pytest.raises(ValidationError, match="sources differ"):
+        Exchange(number=0, question="x", answer=shown.model_copy(update={"differences": [many]}))

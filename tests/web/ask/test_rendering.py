@@ -230,7 +230,13 @@ def test_further_words_stand_below_the_quote_each_with_its_own_marker():
 
 def test_sources_that_differ_stand_in_the_place_of_the_best_in_the_order_given_with_date_value_and_marker():
     old, new = quote("A berth costs 9 crowns, for 19 days."), quote("It is 12 crowns.", document="new.md")
-    differing = answer(old, new, quote("Berths are swept."), dates=("2019", ""), differences=[Difference("number", (1, 0), ("12", "9"))])
+    differing = answer(
+        old,
+        new,
+        quote("Berths are swept."),
+        dates=("2019", ""),
+        differences=[Difference("number", (1, 0), ("12", "9"))],
+    )
 
     shown = rendered(differing)
 

@@ -269,3 +269,10 @@ def test_an_attachment_names_the_file_that_it_came_in_and_cannot_be_removed_alon
     assert "Inside offer.eml" in row.text_content()
     assert row.cssselect(".remove") == []
     assert refused.status_code == 404
+
+
+def test_only_editors_are_told_where_on_the_machine_the_documents_should_be(reading, editing, office):
+    office.corpus.rename(office.corpus.with_name("away"))
+
+    assert str(office.corpus) not in reading.get("/documents").text
+    assert str(office.corpus) in editing.get("/documents").text

@@ -110,3 +110,12 @@ def test_links_keep_the_path_and_host_under_which_the_page_is_reached(live, serv
         text = client.post("/ask/api/v1/export", json=given, headers={"Host": "intranet.example"}).text
 
     assert "<http://intranet.example/ask/source/notices/gate.md?" in text
+
+
+def test_more_quotes_than_can_be_written_in_a_moment_are_refused(client):
+    exchange = {"question": QUESTION, "answer": shown(*[passage("x")] * 100).model_dump()}
+
+    response = client.post("/api/v1/export", json={"exchanges": [exchange] * 31})
+
+    assert response.status_code in (413, 422)
+    assert client.post("/api/v1/export", json={"exchanges": [exchange] * 2}).status_code == 200

@@ -1,5 +1,7 @@
 """Feedback over HTTP, on the real application: anyone gives it, editors read it, its giver takes it back."""
 
+import json
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -147,6 +149,7 @@ def test_it_is_read_in_parts(visitor, editor):
         ({"surprise": 1}, "surprise"),
         ({"id": "0123"}, "id and key go together"),
         ({"history": [{"role": "system", "content": "x"}]}, "role"),
+        ({"history": [{"role": "user", "content": "x" * 70_000}] * 3}, "leave out its beginning"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_name(visitor, editor, fields, part):
@@ -160,6 +163,20 @@ def test_further_words_of_a_passage_have_a_label_too(visitor):
     answer = shown(passage(more=[words("It opens again.", "1b")]))
 
     assert say(visitor, answer=answer, passage="1b").status_code == 201
+
+
+@pytest.mark.parametrize("written", ['"\\ud800"', "NaN"])
+def test_what_no_file_can_hold_is_refused(visitor, editor, written):
+    given = {"verdict": "up", "question": QUESTION, "answer": shown(passage()).model_dump()}
+    first = given["answer"]["passages"][0]
+    place, name = (first["why"], "score") if written == "NaN" else (first["words"], "text")
+    place[name] = "@"
+    body = json.dumps(given).replace('"@"', written)
+
+    response = visitor.post(ADDRESS, content=body, headers={"Content-Type": "application/json"})
+
+    require_problem(response, 422)
+    assert editor.get(ADDRESS).json()["total"] == 0
 
 
 def test_an_answer_larger_than_any_is_refused(visitor, monkeypatch):

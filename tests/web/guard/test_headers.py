@@ -156,6 +156,16 @@ def test_gradios_description_of_its_own_interface_is_not_served(client):
         "/gradio_api/%66ile=/etc/passwd",
         "/gradio_api/proxy=http://foreign.example",
         "/gradio_api/deep_link",
+        "/gradio_api/dev/reload",
+        "/gradio_api/process_recording",
+        "/gradio_api/component_server/",
+        "/gradio_api/stream/x",
+        "/gradio_api/vibe-code",
+        "/gradio_api/custom_component/x/client/component/index.js",
+        "/gradio_api/token",
+        "/login",
+        "/logout",
+        "/monitoring",
     ],
 )
 def test_routes_of_gradio_that_have_no_use_here_are_closed(client, method, path):

@@ -101,7 +101,7 @@ def test_a_path_below_a_prefix_is_limited_too():
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/api/v1/documents"), ("GET", "/gradio_api/call/ask/1"), ("POST", "/api/v1/feedback")]
+    ("method", "path"), [("GET", "/api/v1/documents"), ("GET", "/gradio_api/call/ask/1"), ("GET", "/api/v1/feedback")]
 )
 def test_what_asks_nothing_is_not_limited(method, path):
     limits = QuestionLimits(_inner, 1, PROXIES)
@@ -122,3 +122,11 @@ def test_an_address_that_the_visitor_makes_up_does_not_help():
 
     assert status_of(limits, client="192.0.2.7", forwarded=["203.0.113.1"]) == 204
     assert status_of(limits, client="192.0.2.7", forwarded=["203.0.113.2"]) == 429
+
+
+@pytest.mark.parametrize(("path", "most"), [("/api/v1/feedback", 20), ("/api/v1/export", 60)])
+def test_what_is_costly_is_limited_by_a_count_of_its_own(path, most):
+    limits = QuestionLimits(_inner, 1, PROXIES)
+
+    assert [status_of(limits, path=path) for _ in range(most + 1)] == [204] * most + [429]
+    assert status_of(limits, path="/api/v1/ask") == 204

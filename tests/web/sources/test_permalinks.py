@@ -217,5 +217,5 @@ def test_links_keep_the_path_that_a_proxy_serves_under(harbour):
         page = parsed(client.get("/source/old rules.md?p=1"))
 
     hrefs = page.xpath("//header//a/@href")
-    assert len(hrefs) == 3
+    assert len(hrefs) == 4
     assert all(href.startswith("/answers/") for href in hrefs)

@@ -23,7 +23,7 @@ BLANK = "about:blank"
 KINDS: Mapping[str, str] = {
     "invalid-request": "The request lacks a field, or has one that cannot be: `errors` names each.",
     "too-large": "The body is larger than this request may be.",
-    "too-many-questions": "The visitor has asked all that one may ask in a minute: `Retry-After` says when to go on.",
+    "too-many-questions": "The visitor has asked or sent all that a minute allows: `Retry-After` says when to go on.",
     "name-taken": "A document has this name already: `existing` says what becomes of it.",
     "not-ready": "The index cannot be opened or asked.",
 }

@@ -23,6 +23,7 @@ Message = dict[str, str]
 LONGEST_DIALOGUE = 60
 # Questions of a shared answer: those of its subject.
 LONGEST_LINK = 12
+LONGEST_STAMP = 40
 
 
 class Again(Model):
@@ -50,7 +51,7 @@ class Wish(Model):
     what the browser kept. `stamp` comes back with the answer, so that the page knows which wish was granted.
     """
 
-    stamp: str = Field(default="", max_length=40)
+    stamp: str = Field(default="", max_length=LONGEST_STAMP)
     language: str = Field(default="en", max_length=10)
     scope: AskedScope = AskedScope()
     shown: int = 0

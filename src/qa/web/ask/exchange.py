@@ -77,11 +77,9 @@ class Exchange(Model):
     suggestions: Suggestions = Suggestions()
 
     @model_validator(mode="after")
-    def _differences_have_passages(self) -> Self:
+    def _answer_is_whole(self) -> Self:
         if self.answer is not None:
-            places = [side.passage for difference in self.answer.differences for side in difference.sides]
-            if any(not 0 <= place < len(self.answer.passages) for place in places):
-                raise ValueError("sources differ that the answer does not hold")
+            self.answer.require_whole()
         return self
 
     @property

@@ -10,10 +10,12 @@ from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from qa.types import Answer
-from qa.web.ask.dialogue import Dialogue, Message, Wish, messages
+from qa.web.ask.dialogue import LONGEST_STAMP, Dialogue, Message, Wish, messages
 from qa.web.ask.exchange import Exchange
+from qa.web.ask.keeping import packed, unpacked
 from qa.web.ask.suggestions import Suggester
 from qa.web.site import Site
 from qa.web.texts import texts
@@ -21,28 +23,32 @@ from qa.web.texts import texts
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 # Seconds after which a dialogue that nobody continues is forgotten here; the browser keeps it.
 KEPT_SECONDS = 6 * 3600
+# Visitors whose chats are held at once, with all that Gradio remembers of them, up to some megabytes each. Whoever was
+# away for longer hands in what the browser kept.
+MOST_DIALOGUES = 300
 
-Reply = tuple[list[Message] | Any, list[Exchange], str]
+Reply = tuple[list[Message] | Any, bytes, str]
 
 
 def ask_page(site: Site, suggester: Suggester, tool: Callable[..., Any]) -> gr.Blocks:
     """Return the chat; `tool` answers a question for programs, as the endpoint "ask"."""
 
-    def respond(wished: str, dialogue: list[Exchange] | None) -> Reply:
-        before = dialogue or []
+    def respond(wished: str, kept: bytes | None) -> Reply:
+        kept = kept or b""
+        before = unpacked(kept)
         try:
             wish = Wish.model_validate_json(wished)
         except ValidationError:
-            return gr.skip(), before, _told("", [], before)
+            return gr.skip(), kept, _told(_stamp_of(wished), [], before, refused=True)
         if wish.needs_restoring(before):
-            return gr.skip(), before, _told(wish.stamp, [], before, stale=True)
+            return gr.skip(), kept, _told(wish.stamp, [], before, stale=True)
         after = _done(site, suggester, wish, before)
         changed = [exchange for exchange in after if exchange not in before]
-        return messages(after, texts(wish.language)), after, _told(wish.stamp, changed, after)
+        return messages(after, texts(wish.language)), packed(after), _told(wish.stamp, changed, after)
 
     page: gr.Blocks
     with gr.Blocks(title=texts("en")("ask.title"), analytics_enabled=False, fill_height=True) as page:
-        dialogue = gr.State([], time_to_live=KEPT_SECONDS)
+        dialogue = gr.State(b"", time_to_live=KEPT_SECONDS)
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
@@ -69,6 +75,7 @@ def ask_page(site: Site, suggester: Suggester, tool: Callable[..., Any]) -> gr.B
             show_progress="hidden",
         )
         gr.api(tool, api_name="ask", queue=False)  # type: ignore[attr-defined]  # not in its list of exports
+    page.state_session_capacity = MOST_DIALOGUES
     return page
 
 
@@ -100,15 +107,27 @@ def _log(site: Site, answer: Answer, language: str) -> None:
     site.state.questions.record(answer.question, answer.outcome, answer.confidence, answer.index_id, language)
 
 
-def _told(stamp: str, changed: list[Exchange], dialogue: list[Exchange], stale: bool = False) -> str:
+def _stamp_of(wished: str) -> str:
+    """Return the stamp of a wish that is none, so that the page need not wait for it to be granted."""
+    try:
+        stamp = from_json(wished)["stamp"]
+    except (ValueError, TypeError, KeyError):
+        return ""
+    return stamp[:LONGEST_STAMP] if isinstance(stamp, str) else ""
+
+
+def _told(
+    stamp: str, changed: list[Exchange], dialogue: list[Exchange], stale: bool = False, refused: bool = False
+) -> str:
     """Return what the browser keeps: the exchanges that are new or changed, and the numbers of all that are left.
 
-    `stale` asks it to send what it kept, for this server does not hold it.
+    `stale` asks it to send what it kept, for this server does not hold it; `refused` says that this cannot be read.
     """
     return json.dumps(
         {
             "stamp": stamp,
             "stale": stale,
+            "refused": refused,
             "changed": [exchange.model_dump(mode="json") for exchange in changed],
             "numbers": [exchange.number for exchange in dialogue],
         },

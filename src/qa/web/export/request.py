@@ -9,6 +9,8 @@ from qa.web.answers import ShownAnswer
 
 LONGEST_QUESTION = 20_000
 MOST_EXCHANGES = 200
+MOST_PARTS = 3_000
+"""Quotes and differing sources of all answers together: a Word file takes about a second for so many."""
 
 
 class Part(BaseModel):
@@ -24,10 +26,8 @@ class AnsweredQuestion(Part):
     answer: ShownAnswer
 
     @model_validator(mode="after")
-    def _differences_have_passages(self) -> Self:
-        places = [side.passage for difference in self.answer.differences for side in difference.sides]
-        if any(not 0 <= place < len(self.answer.passages) for place in places):
-            raise ValueError("sources differ that the answer does not hold")
+    def _answer_is_whole(self) -> Self:
+        self.answer.require_whole()
         return self
 
 
@@ -39,3 +39,12 @@ class ExportRequest(Part):
     day: date = Field(
         default_factory=lambda: datetime.now(UTC).date(), description="the visitor's date: 2026-01-31; by default UTC's"
     )
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> Self:
+        answers = [exchange.answer for exchange in self.exchanges]
+        quotes = sum(1 + len(passage.more) for answer in answers for passage in answer.passages)
+        sides = sum(len(difference.sides) for answer in answers for difference in answer.differences)
+        if quotes + sides > MOST_PARTS:
+            raise ValueError(f"more than {MOST_PARTS:,} quotes: save fewer answers at once")
+        return self

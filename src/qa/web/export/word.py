@@ -85,11 +85,15 @@ class _Paper:
         self._document = document
         self._right_to_left = right_to_left
         self._bookmarks = 0
+        # Looking a style up by its name takes longer than all else that is done for a paragraph.
+        self._styles = {style.name: style.style_id for style in document.styles}
 
     def say(self, words: str, style: str | None = None) -> Paragraph:
         """Add a paragraph."""
         right_to_left = is_right_to_left(words, self._right_to_left)
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._document.add_paragraph()
+        if style is not None:
+            paragraph._p.style = self._styles[style]
         if right_to_left:
             paragraph._p.get_or_add_pPr().insert_element_before(_element("w:bidi"), *_BEHIND_BIDI)
         _run(paragraph, words, right_to_left)

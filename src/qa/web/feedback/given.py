@@ -11,6 +11,8 @@ from qa.web.answers import ShownAnswer
 LONGEST_COMMENT = 2_000
 LONGEST_QUESTION = 20_000
 LONGEST_MESSAGE = 100_000
+LONGEST_HISTORY = 200_000
+"""Characters of all messages together."""
 MOST_TURNS = 200
 LONGEST_ANSWER = 400_000
 """Characters of an answer as JSON; one of five passages has some 10,000."""
@@ -50,6 +52,8 @@ class GivenFeedback(Part):
             raise ValueError(f"the answer has no passage {self.passage!r}")
         if bool(self.id) != bool(self.key):
             raise ValueError("id and key go together")
+        if sum(len(said.content) for said in self.history) > LONGEST_HISTORY:
+            raise ValueError(f"the dialogue is longer than {LONGEST_HISTORY:,} characters: leave out its beginning")
         return self
 
     def by(self, visitor: str) -> Feedback:

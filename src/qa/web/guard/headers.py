@@ -25,16 +25,16 @@ PAGE_POLICY = (
 SOURCE_POLICY = "default-src 'none'; style-src 'self'; img-src 'none'; base-uri 'none'; form-action 'self'"
 FRAME_ANCESTORS = "frame-ancestors 'self'"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-# Gradio's routes for files have no use here and are open to anyone who reaches the port; its description of its own
-# API is none of ours.
-CLOSED_PATHS = (
-    "/gradio_api/upload",
-    "/gradio_api/file",
-    "/gradio_api/proxy",
-    "/gradio_api/deep_link",
-    "/gradio_api/openapi.json",
+# What the page, gradio_client and MCP ask of Gradio. All else that it brings along (files, uploads, recordings, a
+# reloader that keeps the server busy, editing of its own code) has no use here: a new version may not open more.
+GRADIO = "/gradio_api/"
+GRADIO_OPEN = frozenset(
+    f"{GRADIO}{name}"
+    for name in ("info", "startup-events", "theme.css", "app_id", "user", "login_check", "reset", "cancel", "mcp")
 )
-GRADIOS_OWN_API = "/openapi.json"
+GRADIO_OPEN_BELOW = tuple(f"{GRADIO}{name}/" for name in ("run", "api", "call", "queue", "heartbeat", "mcp"))
+# Gradio's description of its own API is none of ours, and nobody signs in with it.
+CLOSED_PATHS = frozenset({"/openapi.json", "/login", "/logout", "/monitoring"})
 UPLOADS = "/api/v1/documents"
 LOCAL_HOSTS = frozenset({"localhost", "ip6-localhost"})
 NOBODY = Origins()
@@ -97,7 +97,7 @@ class SecurityHeaders:
             return 400, "A header stands there twice."
         if not self._is_own(headers.get("host", "")):
             return 400, "The page is not reached by this name: the setting QA_HOSTS lists the names that it answers to."
-        if any(part in scope["path"] for part in CLOSED_PATHS) or own_path(scope) == GRADIOS_OWN_API:
+        if _is_closed(own_path(scope)):
             return 404, "There is nothing here."
         if self._is_refused_abroad(scope, headers):
             return 403, "Requests from other sites are refused."
@@ -169,6 +169,12 @@ async def failed(request: Request, error: Exception) -> Response:
     """Answer a request on which the server itself failed, outside of all middleware."""
     policy = {"Content-Security-Policy": f"{PAGE_POLICY}; {FRAME_ANCESTORS}"}
     return PlainTextResponse("Something went wrong here.", 500, policy | HEADERS)
+
+
+def _is_closed(path: str) -> bool:
+    if not path.startswith(GRADIO):
+        return path.removesuffix("/") in CLOSED_PATHS
+    return path.removesuffix("/") not in GRADIO_OPEN and not path.startswith(GRADIO_OPEN_BELOW)
 
 
 def _asked_for(scope: Scope, headers: Headers) -> str:

@@ -14,9 +14,12 @@ from qa.web.sources.pdf_picture import Request
 
 # Pictures kept: about half a megabyte each.
 KEPT = 32
-# Processes that draw at the same time, and how long a request waits for its turn, in seconds.
+# Processes that draw at the same time, how many requests wait for their turn (each keeps a thread that others need for
+# their questions), and how long, in seconds.
 DRAWING_AT_ONCE = 2
+MOST_WAITING = 8
 LONGEST_WAIT = 20.0
+TOO_MANY = "Too many pages are being drawn: try again in a moment."
 CANNOT_DRAW = "This page cannot be drawn: open the original instead."
 
 
@@ -28,6 +31,7 @@ class PagePictures:
         self._kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(DRAWING_AT_ONCE)
+        self._places = threading.BoundedSemaphore(DRAWING_AT_ONCE + MOST_WAITING)
 
     def picture(self, sha256: str, data: bytes, page: str, words: str) -> bytes:
         """Return the page with the printed label `page` as PNG, `words` boxed; `sha256` stands for `data`.
@@ -39,12 +43,17 @@ class PagePictures:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        if not self._turns.acquire(timeout=LONGEST_WAIT):
-            raise ShelfError(503, "Too many pages are being drawn: try again in a moment.")
+        if not self._places.acquire(blocking=False):
+            raise ShelfError(503, TOO_MANY)
         try:
-            picture = self._drawn(data, Request(page, words, self._limits.memory_bytes, self._limits.seconds))
+            if not self._turns.acquire(timeout=LONGEST_WAIT):
+                raise ShelfError(503, TOO_MANY)
+            try:
+                picture = self._drawn(data, Request(page, words, self._limits.memory_bytes, self._limits.seconds))
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._places.release()
         with self._lock:
             self._kept[key] = picture
             while len(self._kept) > KEPT:

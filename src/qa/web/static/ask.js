@@ -87,6 +87,8 @@ async function ask(words) {
   if (!exchange?.answer) question.value = words;
   grow();
   if (!exchange) return;
+  // The keyboard of a telephone would cover what was found.
+  if (exchange.answer && matchMedia("(hover: none) and (pointer: coarse)").matches) question.blur();
   reach(chat.exchanges.length - 1);
   report(exchange);
 }
@@ -155,15 +157,22 @@ async function act(button) {
   const action = fields.get("act");
   if (action === "up") await feedback.up(exchange, button);
   if (action === "down") feedback.down(exchange, button);
-  if (action === "copy") await copyAnswer(exchange);
-  if (action === "link") await copyLink(exchange);
+  if (action === "copy") await copyAnswer(exchange, button);
+  if (action === "link") await copyLink(exchange, button);
 }
 
-async function copyAnswer(exchange) {
+// Said where the eye is as well: the line below the question is far from the button.
+function copied(button, key) {
+  say(text(key));
+  button.classList.add("qa-done");
+  setTimeout(() => button.classList.remove("qa-done"), 3_000);
+}
+
+async function copyAnswer(exchange, button) {
   const response = await send(`api/v1/export?format=text&lang=${about.language}`, { exchanges: [portable(exchange)] });
   if (!response.ok) return say(text("ask.failed"));
   await copy(await response.text());
-  say(text("ask.copied"));
+  copied(button, "ask.copied");
 }
 
 const portable = ({ question: asked, answer }) => ({ question: asked, answer });
@@ -184,9 +193,9 @@ export function linkOf(exchange) {
   return `${location.origin}${about.root}/?lang=${about.language}#ask/${fields}`;
 }
 
-async function copyLink(exchange) {
+async function copyLink(exchange, button) {
   await copy(linkOf(exchange));
-  say(text("ask.link_copied"));
+  copied(button, "ask.link_copied");
 }
 
 async function follow() {
@@ -269,7 +278,9 @@ document.getElementById("new").addEventListener("click", async () => {
 
 async function restore(kept) {
   chat = { ...kept };
-  if (await granted({ restore: fitting(kept.exchanges) })) say(text("ask.restored"));
+  if (!(await granted({ restore: fitting(kept.exchanges) }))) return;
+  say(text("ask.restored"));
+  reach(chat.exchanges.length - 1);
 }
 
 function listChats() {

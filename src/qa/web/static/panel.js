@@ -24,8 +24,10 @@ export function openSource(address, { title = "", list = [], index = 0, opener =
   Object.assign(state, { list: list.length ? list : [address], index: list.length ? index : 0, opener });
   show(address, title);
   if (parts.panel.hidden) {
-    parts.panel.hidden = false;
-    document.body.classList.add("source-open");
+    holding(opener, () => {
+      parts.panel.hidden = false;
+      document.body.classList.add("source-open");
+    });
     lay();
   }
   parts.panel.focus({ preventScroll: true });
@@ -33,10 +35,20 @@ export function openSource(address, { title = "", list = [], index = 0, opener =
 
 export function closeSource() {
   if (!isOpen()) return;
-  parts.panel.hidden = true;
-  document.body.classList.remove("source-open");
+  holding(state.opener, () => {
+    parts.panel.hidden = true;
+    document.body.classList.remove("source-open");
+  });
   release();
   if (state.opener?.isConnected) state.opener.focus();
+}
+
+// The chat becomes narrower or wider, and all above higher or lower: what was pressed stays under the eye.
+function holding(pressed, change) {
+  const before = pressed?.getBoundingClientRect().top;
+  change();
+  if (!pressed?.isConnected || NARROW.matches) return;
+  window.scrollBy({ top: pressed.getBoundingClientRect().top - before, behavior: "instant" });
 }
 
 // -- what is shown

@@ -53,8 +53,11 @@ export function grant(wish) {
       if (!pending || pending.resolve !== resolve) return;
       const told = box("told").value;
       if (told.includes(`"${stamp}"`)) {
+        const granted = JSON.parse(told);
+        // What a browser kept may be of an earlier version of the site, or tampered with.
+        if (granted.refused) return refuse({ status: 422 });
         pending = null;
-        resolve(JSON.parse(told));
+        resolve(granted);
       } else if (performance.now() > until) {
         refuse({ status: 0 });
       } else {

@@ -106,10 +106,21 @@ def test_tidy_questions_come_before_jotted_ones(suggester, assistant):
     assert all(starter[0].isupper() and starter.endswith("?") for starter in starters)
 
 
-def test_a_jotted_question_is_better_than_none(tmp_path, assistant):
+def test_a_jotted_question_is_never_offered(tmp_path, assistant):
     jotted = [question("1", "harbour opening time", "harbour.md", "seven")]
 
-    assert Suggester(written(tmp_path / "evals", jotted)).starters(assistant) == ["harbour opening time"]
+    assert "harbour opening time" not in Suggester(written(tmp_path / "evals", jotted)).starters(assistant)
+
+
+def test_those_of_a_collection_are_answered_from_its_documents_and_an_unknown_one_has_none(build, evals):
+    files = {f"{'south' if place < 'm' else 'north'}/{place}.md": FILES[f"{place}.md"] for place in PLACES}
+    suggester, assistant = Suggester(evals), build(files).open()
+
+    starters = suggester.starters(assistant, "north")
+
+    assert starters
+    assert all(assistant.ask(starter).quotes[0].paragraph.document_id.startswith("north/") for starter in starters)
+    assert suggester.starters(assistant, "east") == []
 
 
 def test_what_is_answered_from_another_document_is_no_starter(tmp_path, assistant):

@@ -3,8 +3,9 @@
 import json
 import re
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 from pydantic import BaseModel
@@ -46,10 +47,10 @@ def starters_router(site: Site, suggester: Suggester) -> APIRouter:
     router = APIRouter()
 
     @router.get("/api/v1/starters", tags=["documents"], summary="Questions to start with")
-    def starters(request: Request) -> Starters:
-        """Offer a few questions that the documents answer, spread over them."""
+    def starters(collection: Annotated[str, Query(max_length=500)] = "") -> Starters:
+        """Offer a few questions that the documents, or those of a collection, answer, spread over them."""
         assistant = site.live.current()
-        return Starters(questions=suggester.starters(assistant), documents=len(assistant.index.titles()))
+        return Starters(questions=suggester.starters(assistant, collection), documents=len(assistant.index.titles()))
 
     return router
 

@@ -35,8 +35,8 @@ def exchange_html(exchange: Exchange, texts: Texts) -> str:
         _searched(exchange, answer, texts),
         _also_searched(answer, texts),
         _carried(exchange, answer, texts),
-        _scope(exchange, texts),
-        _outcome(answer, texts),
+        _scope(exchange, answer, texts),
+        _outcome(exchange, answer, texts),
         *_passages(answer, texts),
         _actions(exchange, texts),
         why_html(answer, texts),
@@ -115,20 +115,21 @@ def _carried(exchange: Exchange, answer: ShownAnswer, texts: Texts) -> str:
     return f'<p class="qa-carried">{escape(texts("ask.following"))} {chips} {alone}</p>'
 
 
-def _scope(exchange: Exchange, texts: Texts) -> str:
-    if exchange.scope.is_everything:
+def _scope(exchange: Exchange, answer: ShownAnswer, texts: Texts) -> str:
+    if exchange.scope.is_everything or answer.outcome == "nothing":
         return ""
     return f'<p class="qa-searched">{escape(texts("ask.scope", scope=exchange.scope.in_words))}</p>'
 
 
-def _outcome(answer: ShownAnswer, texts: Texts) -> str:
+def _outcome(exchange: Exchange, answer: ShownAnswer, texts: Texts) -> str:
+    """Say that the documents do not answer, or not clearly; where only some of them were searched, that too."""
     if answer.outcome == "answered":
         return ""
-    hint = "ask.related_hint" if answer.outcome == "related" else "ask.nothing_hint"
-    said = f"<p><strong>{escape(texts(f'ask.{answer.outcome}'))}</strong></p><p>{escape(texts(hint))}</p>"
-    near = answer.outcome == "nothing" and answer.passages
-    label = f'<p class="qa-label">{escape(texts("ask.nothing_near"))}</p>' if near else ""
-    return f'<div class="qa-outcome">{said}</div>{label}'
+    hint = texts("ask.related_hint" if answer.outcome == "related" else "ask.nothing_hint")
+    if answer.outcome == "nothing" and not exchange.scope.is_everything:
+        hint = texts("ask.nothing_in_scope", scope=exchange.scope.in_words)
+    said = f"<p><strong>{escape(texts(f'ask.{answer.outcome}'))}</strong></p><p>{escape(hint)}</p>"
+    return f'<div class="qa-outcome">{said}</div>'
 
 
 def _passages(answer: ShownAnswer, texts: Texts) -> list[str]:
@@ -149,8 +150,12 @@ def _passages(answer: ShownAnswer, texts: Texts) -> list[str]:
         parts.append(_differences(answer.differences, answer, texts))
     if answer.outcome == "answered" and places:
         parts.append(f'<p class="qa-label">{escape(texts("ask.further"))}</p>')
-    parts.extend(_passage(answer.passages[place], texts, "qa-quote") for place in places)
-    return parts
+    further = [_passage(answer.passages[place], texts, "qa-quote") for place in places]
+    if answer.outcome == "nothing" and further:
+        # Whoever trusts the sentence above need not read what may be about something else.
+        summary = f"<summary>{escape(texts('ask.nothing_near'))}</summary>"
+        return [*parts, f'<details class="qa-nearest">{summary}{"".join(further)}</details>']
+    return [*parts, *further]
 
 
 def _passage(passage: Passage, texts: Texts, css_class: str, badge: bool = False) -> str:

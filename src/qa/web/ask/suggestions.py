@@ -10,7 +10,7 @@ from qa.answering.assistant import Assistant
 from qa.errors import QAError
 from qa.evaluation.sets import Question, load
 from qa.indexing.tokens import tokenize
-from qa.types import Answer, Document
+from qa.types import Answer, Document, Outcome
 from qa.web.ask.exchange import NearHeading, Suggestions
 
 STARTERS = 5
@@ -30,15 +30,24 @@ class Suggester:
     def __init__(self, evals: Path) -> None:
         self._evals = evals
         self._lock = threading.Lock()
-        self._starters: tuple[str, list[str]] = ("", [])
+        self._starters: dict[tuple[str, str], list[str]] = {}
         self._questions = lru_cache(maxsize=2)(self._read)
 
-    def starters(self, assistant: Assistant) -> list[str]:
-        """Return a few questions that the documents answer, spread over them; worked out once for an index."""
+    def starters(self, assistant: Assistant, collection: str = "") -> list[str]:
+        """Return a few questions that the documents of a collection, "" for all, answer, spread over them.
+
+        They are worked out once for an index. Of a collection that the index does not hold, there are none.
+        """
+        entries = assistant.index.catalogue()
+        within = [entry.id for entry in entries if collection in ("", entry.collection)]
+        if not within:
+            return []
+        key = (assistant.index.id, collection)
         with self._lock:
-            if self._starters[0] != assistant.index.id:
-                self._starters = (assistant.index.id, list(self._answered(assistant)))
-            return self._starters[1]
+            if key not in self._starters:
+                others = {k: found for k, found in self._starters.items() if k[0] == assistant.index.id}
+                self._starters = {**others, key: self._answered(assistant, within)}
+            return self._starters[key]
 
     def next(self, assistant: Assistant, answer: Answer, asked: Sequence[str]) -> Suggestions:
         """Return questions that the documents cited first answer, and headings beside the best passage."""
@@ -68,7 +77,7 @@ class Suggester:
         known = {document_id for document_id, _ in assistant.index.titles()}
         by_document: dict[str, list[str]] = {}
         for question in self._sets():
-            if question.gold and question.parent_id is None and len(question.question) <= LONGEST_STARTER:
+            if question.gold and question.parent_id is None and _is_tidy(question.question):
                 for document_id in dict.fromkeys(gold.document for gold in question.gold):
                     if document_id in known:
                         by_document.setdefault(document_id, []).append(question.question)
@@ -81,39 +90,46 @@ class Suggester:
             except QAError:
                 continue
 
-    def _answered(self, assistant: Assistant) -> Iterator[str]:
-        """Yield starters of which each is answered, from a document of its own where there are enough."""
+    def _answered(self, assistant: Assistant, within: Sequence[str]) -> list[str]:
+        """Return starters that are answered from the documents `within`, of one each where there are enough.
+
+        Where too few are, those are added for which the right document is at least the nearest.
+        """
         from_sets = self._questions(assistant.index.id, assistant)
-        documents = [(document_id, questions) for document_id, questions in sorted(from_sets.items())]
+        documents = [(document_id, from_sets[document_id][:2]) for document_id in within if document_id in from_sets]
         if not documents:
-            documents = [(document_id, [title]) for document_id, title in assistant.index.titles()]
-        found: list[str] = []
+            documents = [(document_id, [assistant.index.title_of(document_id)]) for document_id in within]
+        answered: list[str] = []
+        near: list[str] = []
         tried = 0
-        tidy = [(document_id, [q for q in questions if _is_tidy(q)]) for document_id, questions in documents]
-        for document_id, questions in [*_spread(tidy), *_spread(documents)]:
-            for question in questions[:2]:
-                if len(found) == STARTERS or tried == STARTERS * TRIED_PER_STARTER:
-                    return
-                if any(alike(question, other) for other in found):
-                    continue
-                tried += 1
-                if _answers(assistant, question, document_id):
-                    found.append(question)
-                    yield question
-                    break
+        spread = list(_spread(documents))
+        firsts = [(document_id, questions[0]) for document_id, questions in spread]
+        seconds = [(document_id, questions[1]) for document_id, questions in spread if len(questions) > 1]
+        for document_id, question in [*firsts, *seconds]:
+            if len(answered) == STARTERS or tried == STARTERS * TRIED_PER_STARTER:
+                break
+            if any(alike(question, other) for other in [*answered, *near]):
+                continue
+            tried += 1
+            outcome = _outcome(assistant, question, document_id)
+            if outcome != "nothing":
+                (answered if outcome == "answered" else near).append(question)
+        return [*answered, *near][:STARTERS]
 
 
-def _answers(assistant: Assistant, question: str, document_id: str) -> bool:
+def _outcome(assistant: Assistant, question: str, document_id: str) -> Outcome:
+    """Return what a question gets from a document: nothing, where another comes first."""
     try:
         answer = assistant.ask(question)
     except QAError:
-        return False
-    return answer.outcome != "nothing" and answer.quotes[0].paragraph.document_id == document_id
+        return "nothing"
+    right = bool(answer.quotes) and answer.quotes[0].paragraph.document_id == document_id
+    return answer.outcome if right else "nothing"
 
 
 def _is_tidy(question: str) -> bool:
-    """Tell whether a question is written rather than jotted down: such ones are shown first."""
-    return question[:1].isupper() and question.endswith("?")
+    """Tell whether a question is written rather than jotted down, and short enough to be read at a glance."""
+    return question[:1].isupper() and question.endswith("?") and len(question) <= LONGEST_STARTER
 
 
 def _spread(documents: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:

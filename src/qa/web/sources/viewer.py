@@ -21,6 +21,8 @@ from qa.web.sources.pieces import Mark
 from qa.web.sources.place import Opened, Place, opened
 from qa.web.sources.shown import sections, window
 
+# Nobody keeps what they might lose access to.
+UNKEPT = {"Cache-Control": "private, no-store"}
 # The pictures of a PDF's pages come from this server; no other document has any.
 PICTURE_POLICY = SOURCE_POLICY.replace("img-src 'none'", "img-src 'self'")
 # What of an address goes with the reader from place to place; `panel` is set where the page stands in the panel, which
@@ -46,10 +48,10 @@ def source_router(site: Site) -> APIRouter:
         document, version = site.shelf.addressed(address)
         if document is None:
             page = _rendered("missing.html", look, kept, document_id=address)
-            return HTMLResponse(page, 404, {"Content-Security-Policy": SOURCE_POLICY})
+            return HTMLResponse(page, 404, UNKEPT | {"Content-Security-Policy": SOURCE_POLICY})
         page = _rendered("source.html", look, kept, **_seen(site, look, document, version, place, kept))
         policy = PICTURE_POLICY if has_pages(document) else SOURCE_POLICY
-        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+        return HTMLResponse(page, headers=UNKEPT | {"Content-Security-Policy": policy})
 
     return router
 

@@ -47,6 +47,7 @@ async function granted(wanted) {
 function refused({ status, seconds }) {
   if (status === 429) return text("ask.too_many", { seconds });
   if (status === 413) return text("ask.too_large");
+  if (status === 422) return text("ask.unreadable");
   if (status === 401 || status === 403) return text("ask.not_allowed");
   return text("ask.failed");
 }
@@ -375,26 +376,25 @@ document.getElementById("theme").addEventListener("click", () => {
 
 document.getElementById("shortcuts-open").addEventListener("click", () => openDialog("shortcuts"));
 
+// With Alt: a single character would be a trap for who speaks to the computer (WCAG 2.2, 2.1.4).
+const SHORTCUTS = {
+  KeyQ: () => question.focus(),
+  KeyO: () => [...answers()].at(-1)?.querySelector(".qa-cite")?.click(),
+  KeyN: () => document.getElementById("new").click(),
+  KeyK: () => openDialog("shortcuts"),
+};
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select");
-  const modal = document.querySelector("dialog[open]");
-  if (event.altKey && event.code === "KeyN" && !modal) {
-    event.preventDefault();
-    document.getElementById("new").click();
-  } else if (typing || modal || event.ctrlKey || event.metaKey || event.altKey) {
-    return;
-  } else if (event.key === "/") {
-    event.preventDefault();
-    question.focus();
-  } else if (event.key === "?") {
-    openDialog("shortcuts");
-  }
+  const wanted = event.altKey && !event.ctrlKey && !event.metaKey && SHORTCUTS[event.code];
+  if (!wanted || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  wanted();
 });
 
 // -- to begin with
 
 async function offerStarters() {
-  const response = await fetch(address("api/v1/starters")).catch(() => null);
+  const response = await fetch(address(`api/v1/starters?collection=${encodeURIComponent(about.collection)}`)).catch(() => null);
   if (!response?.ok) return;
   const { questions } = await response.json();
   const list = document.querySelector("#starters ul");

@@ -90,4 +90,10 @@ field("document").addEventListener("input", () => {
 field("open").addEventListener("click", open);
 field("clear").addEventListener("click", () => choose(nothing()));
 document.querySelector("#filter form").addEventListener("submit", apply);
-if (about.collection) choose({ collections: [about.collection] });
+// One that the page around names, but the documents do not have, is no collection to search.
+if (about.collection) {
+  choose({ collections: [about.collection] });
+  find("").then(({ collections }) => {
+    if (collections.length && !collections.some(({ name }) => name === about.collection)) choose(nothing());
+  });
+}

@@ -50,8 +50,8 @@ def look(request):
     return {**request.param, "bypass_csp": True}
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-def test_the_ask_page_in_every_state(visit, address, look, language):
+def test_the_ask_page_in_every_state(visit, address, look):
+    language = "ur" if look["color_scheme"] == "dark" else "en"
     page = visit(f"{address}/?lang={language}", **look)
     require_no_serious_finding(page, "start")
     ask(page, "How many days of annual leave does an employee get?")

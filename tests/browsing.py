@@ -103,6 +103,8 @@ def ask(page: Page, question: str) -> Locator:
     line.press("Enter")
     expect(answers).to_have_count(before + 1)
     answered(page)
+    for folded in answers.last.locator("details.qa-nearest > summary").all():
+        folded.click()
     return answers.last
 
 

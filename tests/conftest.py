@@ -70,7 +70,7 @@ def exported(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """An index over one document, built from nothing: the model is exported once for all tests."""
 
     def make(folder: Path) -> None:
-        corpus = write_files(folder / "corpus", {"before.md": "# Before\n\nThe first build removes this document."})
+        corpus = write_files(folder / "corpus", {"before.md": "# Before\n\nThis document is removed by a first build."})
         build_index(corpus, folder / "index")
 
     return once("exported", make) / "index"

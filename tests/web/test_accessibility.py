@@ -47,7 +47,7 @@ def require_no_serious_finding(page, state):
 # axe is put into the page as a script, which the page's own rules would refuse.
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look['color_scheme']}-{look['viewport']['width']}")
 def look(request):
-    return {**request.param, "bypass_csp": True}
+    return {**request.param, "bypass_csp": True, "reduced_motion": "reduce"}
 
 
 def test_the_ask_page_in_every_state(visit, address, look):

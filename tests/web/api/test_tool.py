@@ -3,6 +3,7 @@ import json
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -57,7 +58,9 @@ def called(address, **arguments):
             tools = (await session.list_tools()).tools
             return await session.call_tool("ask", arguments), tools
 
-    return asyncio.run(call())
+    # In a thread of its own: a browser that other tests have open keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, call()).result()
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,15 @@ function wish(wanted) {
   return { language: about.language, scope: filter.chosen(), shown: chat.exchanges.length, ...wanted };
 }
 
-async function granted(wanted) {
+// One wish after the other: what is asked while another is under way waits for it.
+let underWay = Promise.resolve();
+
+function granted(wanted) {
+  underWay = underWay.then(() => grantedNow(wanted));
+  return underWay;
+}
+
+async function grantedNow(wanted) {
   document.body.classList.add("qa-busy");
   const waiting = setTimeout(() => say(text("ask.searching"), true), 300);
   try {
@@ -74,7 +82,6 @@ function showState() {
 }
 
 async function ask(words) {
-  if (document.body.classList.contains("qa-busy")) return;
   if (!words.trim()) {
     say(text("ask.blank"));
     question.focus();
@@ -268,6 +275,7 @@ question.addEventListener("keydown", (event) => {
 
 async function startOver() {
   closeSource();
+  await underWay; // what is still to come belongs to the chat before
   chat = chats.fresh();
   await granted({ clear: true });
 }
@@ -278,6 +286,7 @@ document.getElementById("new").addEventListener("click", async () => {
 });
 
 async function restore(kept) {
+  await underWay;
   chat = { ...kept };
   if (!(await granted({ restore: fitting(kept.exchanges) }))) return;
   say(text("ask.restored"));

@@ -10,35 +10,13 @@ alternatives. `parent_id` names the question that a follow-up follows.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from qa.answering.question import clean_question
 from qa.errors import QuestionError
-from qa.types import Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """Words that answer a question, and the document they stand in."""
-
-    document: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question with what should be found; no gold means that the documents do not answer it."""
-
-    id: str
-    question: str
-    gold: tuple[Gold, ...]
-    unanswerable: bool
-    category: str
-    parent_id: str | None
-    answer: str
+from qa.evaluation.sets.model import Gold, Question
 
 
 def load(path: Path) -> list[Question]:
@@ -117,20 +95,3 @@ def _question(fields: Mapping[str, Any]) -> Question:
         parent_id=fields.get("parent_id"),
         answer=str(fields.get("answer", "")),
     )
-
-
-def history_of(question: Question, by_id: Mapping[str, Question]) -> list[Turn]:
-    """Return the dialogue before a follow-up: its ancestors' questions, each answered with its gold quote."""
-    turns: list[Turn] = []
-    parent_id = question.parent_id
-    while parent_id is not None:
-        parent = by_id[parent_id]
-        reply = parent.gold[0].quote if parent.gold else "The documents do not answer this."
-        turns[:0] = [Turn("user", parent.question), Turn("assistant", reply)]
-        parent_id = parent.parent_id
-    return turns
-
-
-def by_id(questions: Sequence[Question]) -> dict[str, Question]:
-    """Return the questions by their id."""
-    return {question.id: question for question in questions}

@@ -68,7 +68,7 @@ def test_a_line_separator_inside_a_question_ends_no_line(write):
     ("fields", "problem"),
     [
         ({"id": ""}, 'field "id": missing or blank'),
-        ({"id": 7}, 'field "id": missing or blank'),
+        ({"id": 7}, 'field "id": needs to be a text'),
         ({"id": "first"}, "field \"id\": 'first' was used before"),
         ({"question": None}, 'field "question": missing or not to be asked: The question is blank'),
         ({"question": "\u200b"}, 'field "question": missing or not to be asked: The question is blank'),
@@ -79,11 +79,11 @@ def test_a_line_separator_inside_a_question_ends_no_line(write):
         ({"unanswerable": 1}, 'field "unanswerable": needs to be true or false'),
         ({"gold": []}, 'field "gold": needs at least one quote'),
         ({"unanswerable": True}, 'field "gold": needs at least one quote, or "unanswerable": true and none'),
-        ({"gold": None}, 'field "gold": needs to be a list'),
+        ({"gold": None}, 'field "gold": needs at least one quote'),
         ({"gold": "quay.md"}, 'field "gold": needs to be a list'),
-        ({"gold": ["quay.md"]}, 'field "gold": needs to be a list'),
-        ({"gold": [{"document": "quay.md"}]}, 'field "gold": needs to be a list'),
-        ({"gold": [{"document": "quay.md", "quote": " "}]}, 'field "gold": needs to be a list'),
+        ({"gold": ["quay.md"]}, 'field "gold[0]": needs to be {"document", "quote"}'),
+        ({"gold": [{"document": "quay.md"}]}, 'field "gold[0].quote": missing or blank'),
+        ({"gold": [{"document": "quay.md", "quote": " "}]}, 'field "gold[0].quote": missing or blank'),
     ],
 )
 def test_a_field_that_is_wrong_is_named_with_file_and_line(write, fields, problem):
@@ -137,9 +137,9 @@ def test_a_file_that_is_missing_is_named(tmp_path):
 
 def test_a_file_that_is_no_utf_8_is_named(write):
     path = write("")
-    path.write_bytes(b"\xff\xfe{}")
+    path.write_bytes(b"{}\n\xe4")
 
-    with pytest.raises(QuestionError, match=r"set\.jsonl cannot be read"):
+    with pytest.raises(QuestionError, match=r"set\.jsonl:2: not UTF-8: save the file"):
         load(path)
 
 

@@ -1,0 +1,31 @@
+"""What is wrong with a question set: everything at once, each with its file, line and field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.errors import QuestionError
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; `line` is 1-based and None in a format without lines, `where` then says the place."""
+
+    file: str
+    line: int | None
+    field: str
+    text: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line is not None else ""
+        where = f" {self.where}:" if self.where else ""
+        field = f' field "{self.field}":' if self.field else ""
+        return f"{self.file}{line}:{where}{field} {self.text}"
+
+
+class SetError(QuestionError):
+    """A question set is wrong; its text has a line for each of the `problems`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)

@@ -1,4 +1,4 @@
-"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa calibrate`, `qa doctor`, `qa feedback`."""
+"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa calibrate`, `qa doctor`, `qa feedback`, `qa sets`."""
 
 import io
 import json
@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from qa import settings
+from qa.commands import sets
+from qa.commands.options import CorpusOption, IndexOption, JsonOption, ModelOption
 from qa.errors import QAError
 
 app = typer.Typer(
@@ -21,19 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder of documents (QA_CORPUS; default: corpus).", show_default=False)
-]
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="Folder of the index (QA_INDEX; default: index).", show_default=False)
-]
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model", help="Embedding model, by name or folder (QA_MODEL; default: the index's own).", show_default=False
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+app.add_typer(sets.app, name="sets")
 
 
 def main() -> None:

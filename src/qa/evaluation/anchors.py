@@ -1,7 +1,7 @@
 """Where gold quotes stand in the documents as they are now, and what became of those that no longer do."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -73,13 +73,15 @@ def places(text: str, quote: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def elsewhere(documents: Documents, gold: "Gold") -> Iterator[str]:
-    """Yield the other documents in which a gold quote stands: its own may have been renamed or split."""
-    for document_id, _ in documents.titles():
-        if document_id != gold.document:
-            document = documents.document(document_id)
-            if document is not None and places(document.text, gold.quote):
-                yield document_id
+def elsewhere(documents: Documents, golds: Collection["Gold"]) -> dict["Gold", list[str]]:
+    """Return for each gold quote the other documents in which it stands: its own may have been renamed or split."""
+    found: dict[Gold, list[str]] = {gold: [] for gold in golds}
+    for document_id, _ in documents.titles() if golds else ():
+        document = documents.document(document_id)
+        for gold, holding in found.items():
+            if document is not None and document_id != gold.document and places(document.text, gold.quote):
+                holding.append(document_id)
+    return found
 
 
 def paragraphs_of(document: Document, spans: Sequence[tuple[int, int]]) -> list[Paragraph]:

@@ -181,7 +181,7 @@ def _read_passages(path: Path) -> dict[str, Passage]:
         return {}
     passages = {}
     for block in _PASSAGE.finditer(text_of(path)):
-        name, source, title = (_tag(block[1], tag).strip() for tag in ("DOCNO", "SOURCE", "TITLE"))
+        name, source, title = _tag(block[1], "DOCNO").strip(), _tag(block[1], "SOURCE"), _tag(block[1], "TITLE")
         text = _tag(block[1], "TEXT").removeprefix("\n").removesuffix("\n")
         passages[name] = Passage(name, source or name, title, text)
     return passages

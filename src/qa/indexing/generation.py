@@ -64,7 +64,7 @@ class Generation:
 
 @contextmanager
 def alone(index: Path) -> Iterator[None]:
-    """Hold the lock of an index while it is changed. Raises `QAError` when another build holds it, or the disk fails."""
+    """Hold the lock of an index while it changes. Raises `QAError` when another build holds it, or the disk fails."""
     try:
         index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / ".lock").acquire(timeout=0):

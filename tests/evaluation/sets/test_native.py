@@ -125,6 +125,27 @@ def test_everything_that_is_wrong_is_named_at_once(write):
     ]
 
 
+def test_of_problems_without_number_the_first_are_named_and_the_rest_is_counted(write):
+    found = problems_of(write(*["x"] * 1_500))
+
+    assert len(found) == 1_001
+    assert found[-1] == "... and 500 more."
+
+
+def test_an_unknown_field_is_named_with_those_there_are(write):
+    path = write({"id": "q", "question": "Who?", "gold": [{**GOLD[0], "page": 3}], "colour": "red"})
+
+    assert problems_of(path) == [
+        '1: field "colour": unknown: there are id, question, gold, unanswerable, category, parent_id, answer, answers, '
+        "history, author, note",
+        '1: field "gold[0].page": unknown: there are document, quote, group, grade',
+    ]
+
+
+def test_a_field_given_twice_is_named(write):
+    assert problems_of(write('{"id": "q", "id": "r", "question": "Who?"}')) == ["1: the field 'id' is given twice"]
+
+
 def test_a_set_without_a_question_is_refused(write):
     with pytest.raises(QuestionError, match="holds no question"):
         load(write("", " "))
@@ -158,6 +179,24 @@ def test_the_history_of_a_follow_up_is_the_dialogue_of_its_ancestors_oldest_firs
         Turn("assistant", "The port."),
         Turn("user", "At what cost?"),
         Turn("assistant", "The documents do not answer this."),
+    ]
+
+
+def test_a_dialogue_before_the_first_question_is_before_its_follow_ups_too(write):
+    before = [{"role": "user", "content": "Is there a quay?"}, {"role": "assistant", "content": "Yes."}]
+    questions = load(
+        write(
+            {"id": "a", "question": "Who rebuilt it?", "gold": GOLD, "history": before},
+            {"id": "b", "question": "And when?", "gold": GOLD, "parent_id": "a"},
+        )
+    )
+
+    turns = [Turn("user", "Is there a quay?"), Turn("assistant", "Yes.")]
+    assert history_of(questions[0], by_id(questions)) == turns
+    assert history_of(questions[1], by_id(questions)) == [
+        *turns,
+        Turn("user", "Who rebuilt it?"),
+        Turn("assistant", GOLD[0]["quote"]),
     ]
 
 

@@ -85,9 +85,8 @@ def squad_sets(draw):
             for p in document.paragraphs
             for start, end in split_sentences(document.text[p.start : p.end])
         ]
-        quotes = [
-            document.text[start:end] for start, end in draw(st.lists(st.sampled_from(spans), max_size=2, unique=True))
-        ]
+        chosen = draw(st.lists(st.sampled_from(spans), max_size=2, unique=True))
+        quotes = [document.text[start:end] for start, end in chosen]
         words = {word: None for quote in quotes for word in re.findall(r"\w+", quote)}
         answers = draw(st.lists(st.sampled_from(list(words)), max_size=2, unique=True)) if words else []
         golds = tuple(Gold(document.id, quote) for quote in quotes)

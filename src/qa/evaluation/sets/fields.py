@@ -1,6 +1,6 @@
 """From the fields of a file to questions: every format is held to the same rules here."""
 
-import unicodedata
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,8 @@ HIGHEST_GRADE = 100
 HIGHEST_GROUP = 1_000
 
 _SPACES = "\t\n\r"
-_NO_CHARACTERS = "\ufffe\uffff"
+# What XML 1.0 cannot hold: control characters but tab and line breaks, halves of characters, and no characters.
+_NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 class Unquoted(str):
@@ -115,7 +116,7 @@ def _question_of(entry: Entry, seen: set[str]) -> tuple[Question, list[tuple[str
         note=fields.text("note"),
     )
     wrong = {name.partition("[")[0] for name, _ in fields.problems}
-    contradictions = [(name, text) for name, text in _contradictions(question) if name not in wrong]
+    contradictions = [(name, text) for name, text in _contradictions(question) if not wrong & {name, "unanswerable"}]
     return question, fields.problems + contradictions
 
 
@@ -257,17 +258,9 @@ class _Fields:
 
     def _characters(self, name: str, value: str) -> str:
         """Refuse characters that are no text: they end a string in one program, and break a file in another."""
-        for character in value:
-            if _is_no_text(character):
-                self.wrong(name, f"holds U+{ord(character):04X}, which is no character of a text: remove it")
-                break
+        if found := _NO_TEXT.search(value):
+            self.wrong(name, f"holds U+{ord(found[0]):04X}, which is no character of a text: remove it")
         return str(value)
-
-
-def _is_no_text(character: str) -> bool:
-    if character < " ":
-        return character not in _SPACES
-    return character in _NO_CHARACTERS or unicodedata.category(character) == "Cs"
 
 
 def fields_of(question: Question) -> dict[str, Any]:

@@ -32,10 +32,20 @@ def _entry(number: int, line: str) -> Entry:
     return Entry(number, fields)
 
 
+class NotJsonError(ValueError):
+    """A text is no JSON, from `line` on."""
+
+    def __init__(self, sentence: str, line: int) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
 def parsed_json(text: str) -> Any:
     """Return what a JSON text says. Raises `ValueError` where it is none, or says a field twice."""
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise NotJsonError(f"{error.msg} (column {error.colno})", error.lineno) from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from qa.errors import QuestionError
 
 
+MOST_TOLD = 1_000
+"""Problems that an error's text names, one a line, before it counts the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong; `line` is 1-based and None in a format without lines, `where` then says the place."""
@@ -27,5 +31,8 @@ class SetError(QuestionError):
     """A question set is wrong; its text has a line for each of the `problems`."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        lines = [str(problem) for problem in problems[:MOST_TOLD]]
+        if len(problems) > MOST_TOLD:
+            lines.append(f"... and {len(problems) - MOST_TOLD:,} more.")
+        super().__init__("\n".join(lines))
         self.problems = tuple(problems)

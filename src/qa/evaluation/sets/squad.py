@@ -134,7 +134,7 @@ def read_squad(path: Path) -> tuple[list[Question], list[str]]:
     try:
         content = parsed_json(text_of(path))
     except ValueError as error:
-        return questions_of(path, (), [Problem(str(path), getattr(error, "lineno", None), "", str(error))]), []
+        return questions_of(path, (), [Problem(str(path), getattr(error, "line", None), "", str(error))]), []
     articles = content.get("data") if isinstance(content, dict) else None
     if not isinstance(articles, list):
         return questions_of(path, (), [Problem(str(path), None, "data", "missing: this is not SQuAD")]), []

@@ -23,12 +23,7 @@ from qa.types import Answer
 TOPICS, QRELS, PASSAGES = "topics.txt", "qrels.txt", "passages.trec"
 _LEFT_OUT = ("category", "parent_id", "history", "answer", "answers", "author", "note")
 
-_TOPIC = re.compile(r"<top>(.*?)</top>", re.DOTALL | re.IGNORECASE)
-_PASSAGE = re.compile(r"<DOC>(.*?)</DOC>", re.DOTALL)
-# Of TREC's own topics most leave the end of a field open.
-_FIELD = re.compile(
-    r"<(num|title)>\s*(.*?)\s*(?=<(?:/|num|title|desc|narr|smry|con|def)|\Z)", re.DOTALL | re.IGNORECASE
-)
+_TAG = re.compile(r"<(/?(?:top|num|title|dom|desc|smry|narr|con|fac|def))>", re.IGNORECASE)
 
 
 def write_trec(questions: Sequence[Question], folder: Path, documents: Documents | None) -> list[str]:
@@ -153,11 +148,20 @@ def _read_topics(path: Path) -> Iterator[tuple[int, str, str]]:
                 topic_id, _, title = row.rstrip("\r").partition("\t")
                 yield number, topic_id.strip(), title
         return
-    line, counted = 1, 0
-    for block in _TOPIC.finditer(text):
-        line, counted = line + text.count("\n", counted, block.start()), block.start()
-        fields = {name.lower(): unescape(value) for name, value in reversed(_FIELD.findall(block[1]))}
-        yield line, re.sub(r"(?i)^number:\s*", "", fields.get("num", "")), fields.get("title", "")
+    line = began = 1
+    fields: dict[str, str] = {}
+    before, *parts = _TAG.split(text)
+    line += before.count("\n")
+    for tag, content in zip(parts[::2], parts[1::2], strict=True):
+        name = tag.lower()
+        if name == "top":
+            began, fields = line, {}
+        elif name == "/top":
+            yield began, re.sub(r"(?i)^number:\s*", "", fields.get("num", "")), fields.get("title", "")
+        else:
+            # Of TREC's own topics most leave the end of a field open.
+            fields.setdefault(name, unescape(content.strip()))
+        line += content.count("\n")
 
 
 def _read_qrels(path: Path, problems: list[Problem]) -> dict[str, list[tuple[int, str, int, int]]]:
@@ -180,16 +184,15 @@ def _read_passages(path: Path) -> dict[str, Passage]:
     if not path.is_file():
         return {}
     passages = {}
-    for block in _PASSAGE.finditer(text_of(path)):
-        name, source, title = _tag(block[1], "DOCNO").strip(), _tag(block[1], "SOURCE"), _tag(block[1], "TITLE")
-        text = _tag(block[1], "TEXT").removeprefix("\n").removesuffix("\n")
+    for block in text_of(path).split("<DOC>")[1:]:
+        name, source, title = _content(block, "DOCNO").strip(), _content(block, "SOURCE"), _content(block, "TITLE")
+        text = _content(block, "TEXT").removeprefix("\n").removesuffix("\n")
         passages[name] = Passage(name, source or name, title, text)
     return passages
 
 
-def _tag(block: str, tag: str) -> str:
-    found = re.search(f"<{tag}>(.*?)</{tag}>", block, re.DOTALL)
-    return unescape(found[1]) if found else ""
+def _content(block: str, tag: str) -> str:
+    return unescape(block.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0])
 
 
 def _paragraph(passage_id: str, documents: Documents | None) -> Passage | None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,23 @@ from qa.evaluation.runs import KeptCode, KeptGold, KeptIndex, KeptMeasures, Kept
 from qa.evaluation.sets import Question, by_id
 from qa.indexing.index import LocalIndex
 
-AskedSet = tuple[str, str, Sequence[Question]]
-"""A question set: its name, the SHA-256 of its file, its questions."""
+
+@dataclass(frozen=True, slots=True)
+class AskedSet:
+    """A question set ready to be asked, with the SHA-256 of its file."""
+
+    name: str
+    sha256: str
+    questions: Sequence[Question]
 
 
-def read_set(path: Path, questions: Sequence[Question]) -> AskedSet:
+def asked_set(path: Path, questions: Sequence[Question]) -> AskedSet:
     """Return a set that was read from a file (or a folder) ready to be asked."""
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())
-    return path.name, digest.hexdigest(), questions
+    return AskedSet(path.name, digest.hexdigest(), questions)
 
 
 def ask(
@@ -37,34 +44,34 @@ def ask(
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Run, list[list[Result]]]:
     """Ask every question of some sets; return the run to keep and, by set, the results."""
-    total, before = sum(len(questions) for _, _, questions in sets), 0
+    total, before = sum(len(asked.questions) for asked in sets), 0
     results = []
-    for _, _, questions in sets:
+    for asked in sets:
 
         def step(done: int, _: int, before: int = before) -> None:
             if progress:
                 progress(before + done, total)
 
-        results.append(run(assistant, questions, step))
-        before += len(questions)
+        results.append(run(assistant, asked.questions, step))
+        before += len(asked.questions)
     return keep(assistant, sets, results), results
 
 
 def keep(assistant: Assistant, sets: Sequence[AskedSet], results: Sequence[Sequence[Result]]) -> Run:
     """Return the results of some sets as a run to keep."""
     now = datetime.now(UTC)
-    names = _distinct([name for name, _, _ in sets])
+    names = _distinct([asked.name for asked in sets])
     questions = [
         question
-        for name, (_, _, asked), found in zip(names, sets, results, strict=True)
-        for question in _questions(name, asked, found)
+        for name, asked, found in zip(names, sets, results, strict=True)
+        for question in _questions(name, asked.questions, found)
     ]
     return Run(
         id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
         created=now.replace(microsecond=0),
         sets=[
-            KeptSet(name=name, sha256=sha256, questions=len(asked))
-            for name, (_, sha256, asked) in zip(names, sets, strict=True)
+            KeptSet(name=name, sha256=asked.sha256, questions=len(asked.questions))
+            for name, asked in zip(names, sets, strict=True)
         ],
         index=_index_of(assistant),
         settings=_settings_of(assistant),
@@ -132,6 +139,7 @@ def _question(set_name: str, result: Result, dialogue: str) -> KeptQuestion:
                 grade=gold.grade,
                 state=place.state,
                 is_stale=not place.spans,
+                nearest=place.nearest,
                 rank=place.rank,
             )
             for gold, place in zip(question.gold, result.places, strict=True)

@@ -59,11 +59,12 @@ def _figure(value: float | None) -> str:
 
 
 def _overall(measures: KeptMeasures) -> Iterator[str]:
-    yield f"\n{'all questions':20}{'':8}95 % interval"
+    yield f"\n{'all questions':20}{'':9}95 % interval"
     for name, measure in MEASURES.items():
         if (value := measures.values[name]) is not None:
             told = interval_in_words(measures.intervals[name], measure.unit == "ms")
-            yield f"{measure.label:20}{figure(name, value):>7} {told:16} {measure.meaning}"[:WIDTH].rstrip()
+            direction = "lower is better" if measure.better == "lower" else ""
+            yield f"{measure.label:20}{figure(name, value):>7}  {told:16}{direction}".rstrip()
 
 
 def figure(name: str, value: float | None) -> str:
@@ -98,6 +99,8 @@ def _stale(questions: Sequence[KeptQuestion]) -> Iterator[str]:
         for gold in question.gold:
             if gold.is_stale:
                 yield f"stale gold: {question.id}: not in {gold.document}: {gold.quote!r}"
+                if gold.nearest:
+                    yield f"  nearest: {gold.nearest!r}"
 
 
 def run_records(kept: Run) -> list[dict[str, Any]]:

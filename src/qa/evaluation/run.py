@@ -1,12 +1,12 @@
 """Asking every question of a set through `Assistant.ask`, and holding the answers against the gold."""
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.answering.assistant import Assistant
+from qa.evaluation.anchors import anchor, places
 from qa.evaluation.answers_match import f1
 from qa.evaluation.failures import Failure, Needed, State, classify
 from qa.evaluation.sets import Gold, Question, by_id, history_of
@@ -31,11 +31,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a gold quote stands and how it was found: the 1-based rank of the first passage that holds it, if any."""
+    """Where a gold quote stands and how it was found: the 1-based rank of the first passage that holds it, if any.
+
+    `nearest` is the text most like a stale quote, empty where none is.
+    """
 
     state: State
     spans: tuple[Span, ...]
     rank: int | None
+    nearest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,9 @@ def judge(
 ) -> Result:
     """Hold an answer against its question's gold; `history` is the dialogue that the question was asked after."""
     read = read or assistant.index.document
-    places = tuple(_place(read, gold, answer) for gold in question.gold)
-    spans = [span for place in places for span in place.spans]
-    groups = _groups(question, places)
+    stands = tuple(_place(read, gold, answer) for gold in question.gold)
+    spans = [span for place in stands for span in place.spans]
+    groups = _groups(question, stands)
     missing = [group for group in groups if all(place.rank is None for _, place in group)]
     sought = [place for group in missing for _, place in group if place.state == "indexed"]
     candidates = assistant.candidates(question.question, history) if sought else []
@@ -103,13 +107,13 @@ def judge(
     return Result(
         question=question,
         answer=answer,
-        passage_rank=min((place.rank for place in places if place.rank is not None), default=None),
+        passage_rank=min((place.rank for place in stands if place.rank is not None), default=None),
         quote_rank=_first_touching([_span(quote) for quote in answer.quotes], spans),
         quotes_verbatim=all(_is_verbatim(read, quote) for shown in answer.quotes for quote in (shown, *shown.more)),
-        stale_gold=tuple(g for g, place in zip(question.gold, places, strict=True) if not place.spans),
+        stale_gold=tuple(g for g, place in zip(question.gold, stands, strict=True) if not place.spans),
         seconds=seconds,
         failure=classify(question.unanswerable, answer.outcome, needed),
-        places=places,
+        places=stands,
         candidate_rank=min(ranks, default=None),
         candidate_count=len(candidates),
     )
@@ -121,10 +125,8 @@ def locate(assistant: Assistant, gold: Gold) -> list[Span]:
 
 
 def _spans(document: Document | None, gold: Gold) -> list[Span]:
-    words = " ".join(gold.quote.split())
-    if document is None or not words:
-        return []
-    return [Span(gold.document, found.start(), found.end()) for found in re.finditer(re.escape(words), document.text)]
+    found = places(document.text, gold.quote) if document else ()
+    return [Span(gold.document, start, end) for start, end in found]
 
 
 def _place(read: Read, gold: Gold, answer: Answer) -> Place:
@@ -133,7 +135,7 @@ def _place(read: Read, gold: Gold, answer: Answer) -> Place:
     if document is None:
         return Place("not indexed", (), None)
     if not spans:
-        return Place("stale", (), None)
+        return Place("stale", (), None, anchor(document, gold).nearest)
     passages = [_span_of(hit.chunk) for hit in answer.hits]
     citations = {citation for span in spans for citation in _citations(document, span)}
     cited = next((rank for rank, hit in enumerate(answer.hits, start=1) if citations & set(hit.also_in)), None)

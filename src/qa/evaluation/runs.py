@@ -49,7 +49,8 @@ class KeptCode(_Kept):
 class KeptGold(_Kept):
     """A gold quote, what became of it, and the rank of the first passage that holds it.
 
-    `is_stale`: its words no longer stand in its document, or the document is not in the index.
+    `is_stale`: its words no longer stand in its document, or the document is not in the index; `nearest` is then the
+    text most like it, empty where none is.
     """
 
     document: str
@@ -58,6 +59,7 @@ class KeptGold(_Kept):
     grade: int
     state: State
     is_stale: bool
+    nearest: str
     rank: int | None
 
 

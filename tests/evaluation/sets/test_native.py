@@ -117,7 +117,7 @@ def test_everything_that_is_wrong_is_named_at_once(write):
     )
 
     assert [found.split(":")[:2] for found in problems_of(path)] == [
-        ["1", " Expecting property name enclosed in double quotes"],
+        ["1", " Expecting property name enclosed in double quotes (column 2)"],
         ["2", ' field "question"'],
         ["2", ' field "parent_id"'],
         ["2", ' field "gold"'],

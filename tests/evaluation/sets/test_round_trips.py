@@ -231,6 +231,16 @@ def test_trec_with_documents_judges_paragraphs(tmp_path):
     )
 
 
+def test_several_quotes_in_one_passage_are_one_judgement_of_the_highest_grade(tmp_path):
+    golds = (Gold("quay.md", "It had burnt down.", 0, 1), Gold("quay.md", "The quay was rebuilt in 1987.", 1, 3))
+    question = Question("q", "What of the quay?", golds, False, "", None, "")
+
+    notices = write([question], tmp_path, "trec", DOCUMENTS)
+
+    assert (tmp_path / "qrels.txt").read_text() == "q 0 quay.md#p1 3\n"
+    assert "TREC judges a passage once: several quotes in one passage became one judgement in q." in notices
+
+
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_no_cell_begins_like_a_formula(name, tmp_path):
     questions = [

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from qa.errors import QuestionError
 
-
 MOST_TOLD = 1_000
 """Problems that an error's text names, one a line, before it counts the rest."""
 

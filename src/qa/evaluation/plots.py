@@ -52,7 +52,7 @@ def _along(share: float) -> float:
 
 def risk_coverage(runs: Sequence[Run]) -> str:
     """Return for each run the wrong share of the surest answers, from the tenth on, by the share that is answered."""
-    parts = [*_frame("share of all questions that is answered", "wrong")]
+    parts = [*_frame("share of all questions that is answered")]
     for number, run in enumerate(runs):
         scored = [question.scored for question in run.questions]
         shares = risks(np.array([one.confidence for one in scored]), np.array([one.right for one in scored]))
@@ -63,7 +63,7 @@ def risk_coverage(runs: Sequence[Run]) -> str:
             if place >= first
         )
         parts.append(f'<polyline class="line run{number}" points="{points}"><title>{escape(run.id)}</title></polyline>')
-    return _picture("Risk and coverage: what answering more questions costs in errors", _HEIGHT, parts)
+    return _picture("Risk and coverage: wrong share of the answers, the surest first", _HEIGHT, parts)
 
 
 def confidence_histogram(questions: Sequence[KeptQuestion]) -> str:
@@ -74,7 +74,7 @@ def confidence_histogram(questions: Sequence[KeptQuestion]) -> str:
     labels = [f"{place / BINS:.1f}" for place in range(BINS)]
     told = [f"from {labels[p]}: {counts[p]} questions, {right[p]} with the right passage first" for p in range(BINS)]
     bars = _stacked(counts.tolist(), right.tolist(), labels, told, "confidence")
-    return _picture("Questions by confidence; dark: right passage first", _HEIGHT, bars)
+    return _picture("Questions by confidence; in full colour: right passage first", _HEIGHT, bars)
 
 
 def latency_histogram(questions: Sequence[KeptQuestion]) -> str:
@@ -85,7 +85,7 @@ def latency_histogram(questions: Sequence[KeptQuestion]) -> str:
     counts = np.bincount(exponents - low, minlength=high - low + 1)
     labels = [f"{2**exponent}" for exponent in range(low, high + 1)]
     told = [f"from {label} ms: {count} questions" for label, count in zip(labels, counts, strict=True)]
-    bars = _stacked(counts.tolist(), [0] * len(counts), labels, told, "milliseconds, from … on")
+    bars = _stacked(counts.tolist(), counts.tolist(), labels, told, "milliseconds, from … on")
     return _picture("Questions by time", _HEIGHT, bars)
 
 
@@ -110,15 +110,12 @@ def _stacked(
     return parts
 
 
-def _frame(x_axis: str, y_axis: str) -> list[str]:
-    parts = [
-        _text((_LEFT + _RIGHT) / 2, _HEIGHT - 4, x_axis, "middle", "tick"),
-        _text(_LEFT, _TOP - 1, y_axis, "end", "tick"),
-    ]
+def _frame(x_axis: str) -> list[str]:
+    parts = [_text((_LEFT + _RIGHT) / 2, _HEIGHT - 4, x_axis, "middle", "tick")]
     for step in (0.0, 0.25, 0.5, 0.75, 1.0):
         parts.append(f'<path class="grid" d="M{_LEFT} {_y(step):.1f}H{_RIGHT}"/>')
         parts.append(_text(_LEFT - 8, _y(step) + 4, f"{step:.0%}", "end", "tick"))
-        parts.append(_text(_x(step), _BOTTOM + 18, f"{step:.0%}", "middle", "tick"))
+        parts.append(_text(_x(step), _BOTTOM + 18, f"{step:.0%}", "end" if step == 1.0 else "middle", "tick"))
     return parts
 
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 COMMAND = [sys.executable, "-m", "qa.cli"]
-COMMANDS = ["index", "ask", "serve", "eval", "calibrate", "doctor", "feedback"]
+COMMANDS = ["index", "ask", "serve", "eval", "compare", "rollback", "calibrate", "doctor", "feedback"]
 FILES = {
     "gate.md": "# Flood gate\n\nThe flood gate is closed above nine metres.\n",
     "ferries/night.md": "# Ferries\n\nThe last ferry to Skarholm leaves at 23:40.\n",
@@ -202,16 +202,16 @@ def test_questions_are_read_from_standard_input_and_keep_to_the_documents_named(
 
 
 def test_an_evaluation_shows_a_table(built, question_set):
-    shown = require_success(qa("eval", question_set, "--index", built.index, COLUMNS="160"))
+    shown = require_success(qa("eval", question_set, "--index", built.index, "--dry-run", COLUMNS="160"))
 
     assert all(label in shown for label in ("S@1", "MRR", "answ", "refu"))
     assert re.search(r"(?m)^all +2 +1\.000", shown)
 
 
 def test_an_evaluation_for_scripts_holds_measures_and_answers(built, question_set):
-    (record,) = json.loads(require_success(qa("eval", question_set, "--index", built.index, "--json")))
+    (record,) = json.loads(require_success(qa("eval", question_set, "--index", built.index, "--dry-run", "--json")))
 
-    assert (record["set"], record["index"]) == (str(question_set), built.report.index_id)
+    assert (record["set"], record["index"]) == (question_set.name, built.report.index_id)
     measures = record["measures"]["all"]
     assert (measures["questions"], measures["success_at_1"], measures["quote_validity"]) == (2, 1.0, 1.0)
     assert [question["answer"]["id"] for question in record["questions"]] == ["a", "b"]

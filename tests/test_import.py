@@ -32,7 +32,9 @@ ROOMS_BELOW = {
     "web": GROUND | {"reading", "indexing", "answering", "evaluation", "explained", "state"},
     "doctor": GROUND | {"reading", "indexing", "answering", "evaluation"},
     "terminal": GROUND | {"reading", "indexing", "answering", "evaluation", "doctor", "explained"},
-    "cli": GROUND | {"reading", "indexing", "answering", "evaluation", "doctor", "terminal", "state", "web"},
+    "commands": GROUND | {"reading", "indexing", "answering", "evaluation", "doctor", "terminal", "state"},
+    "cli": GROUND
+    | {"reading", "indexing", "answering", "evaluation", "doctor", "terminal", "state", "web", "commands"},
     "__init__": GROUND | {"answering"},
 }
 FILES = {"gate.md": "# Flood gate\n\nThe flood gate is closed above nine metres.\n"}

@@ -1,4 +1,4 @@
-"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa calibrate`, `qa doctor`, `qa feedback`."""
+"""The command line: `qa index`, `qa ask`, `qa serve`, `qa eval`, `qa sets`, `qa calibrate`, `qa doctor`, and more."""
 
 import io
 import json
@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from qa import settings
+from qa.commands import runs, sets
+from qa.commands.options import CorpusOption, IndexOption, JsonOption, ModelOption
 from qa.errors import QAError
 
 app = typer.Typer(
@@ -21,19 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder of documents (QA_CORPUS; default: corpus).", show_default=False)
-]
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="Folder of the index (QA_INDEX; default: index).", show_default=False)
-]
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model", help="Embedding model, by name or folder (QA_MODEL; default: the index's own).", show_default=False
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+app.add_typer(sets.app, name="sets")
 
 
 def main() -> None:
@@ -76,29 +66,42 @@ def index(
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and build again whenever documents change; Ctrl-C ends it.")
     ] = False,
+    gate: Annotated[
+        Path | None,
+        typer.Option("--gate", help="Let the new index answer only if it passes this gate.", show_default=False),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="With --gate: keep an index that does not pass.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read the documents and bring the index up to date; only what changed is done again."""
+    """Read the documents and bring the index up to date; only what changed is done again.
+
+    The exit code is 1 if a gate is not passed; the index before then goes on answering.
+    """
     chosen = settings.load(corpus=corpus, index=index, model=model)
     if watch:
-        _watch(chosen, as_json)
-    else:
-        _build(chosen, as_json)
+        _watch(chosen, gate, keep, as_json)
+    elif not _build(chosen, gate, keep, as_json):
+        raise typer.Exit(1)
 
 
-def _build(chosen: settings.Settings, as_json: bool) -> None:
+def _build(chosen: settings.Settings, gate: Path | None, keep: bool, as_json: bool) -> bool:
+    """Build, and tell whether the gate let it through."""
     from qa.indexing.build import build_index
     from qa.terminal import build_progress, print_report
 
+    asked = runs.build_gate(gate, chosen, as_json) if gate is not None else None
     with build_progress(quiet=as_json) as progress:
-        report = build_index(chosen.corpus, chosen.index, chosen.model, progress, chosen.limits)
+        report = build_index(chosen.corpus, chosen.index, chosen.model, progress, chosen.limits, asked, keep)
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
     else:
         print_report(report)
+    if report.refused and gate is not None:
+        runs.tell_refused(report, gate, chosen)
+    return not report.refused
 
 
-def _watch(chosen: settings.Settings, as_json: bool) -> None:
+def _watch(chosen: settings.Settings, gate: Path | None, keep: bool, as_json: bool) -> None:
     """Build after every change until interrupted; only a first build that fails ends it."""
     from qa.indexing.watch import changes
 
@@ -106,7 +109,7 @@ def _watch(chosen: settings.Settings, as_json: bool) -> None:
     try:
         for _ in changes(chosen.corpus, chosen.index):
             try:
-                _build(chosen, as_json)
+                _build(chosen, gate, keep, as_json)
                 built = True
             except QAError as error:
                 if not built:
@@ -204,34 +207,7 @@ def serve(
     serve_page(settings.load(corpus=corpus, index=index, model=model, host=host, port=port))
 
 
-@app.command("eval", epilog="Example: qa eval evals/briefing.jsonl")
-def evaluate(
-    sets: Annotated[list[Path], typer.Argument(help="Question sets, as JSON lines.")],
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-    model: ModelOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask every question of a set and show how often the right passage and quote came first."""
-    from qa.answering.assistant import Assistant
-    from qa.evaluation.report import print_run, run_record
-    from qa.evaluation.run import run
-    from qa.evaluation.sets import load
-    from qa.terminal import count_progress
-
-    chosen = settings.load(corpus=corpus, index=index, model=model)
-    assistant = Assistant.open(chosen.index, chosen.model, chosen.reranker)
-    records = []
-    for path in sets:
-        questions = load(path)
-        with count_progress(f"Asking {path}", quiet=as_json) as progress:
-            results = run(assistant, questions, progress)
-        if as_json:
-            records.append(run_record(str(path), assistant.index.id, results))
-        else:
-            print_run(str(path), results)
-    if as_json:
-        print(json.dumps(records, ensure_ascii=False))
+runs.register(app)
 
 
 @app.command(epilog="Example: qa calibrate evals/briefing.jsonl --precision 0.8 --picture curve.svg")

@@ -105,7 +105,8 @@ def print_report(report: BuildReport) -> None:
     _print_listed("moved", [f"{before} is now {after}" for before, after in report.moved])
     _print_listed("not read", [f"{skipped.path}: {skipped.reason}" for skipped in report.skipped])
     state = f"{report.embedded_count} embedded" if report.swapped else "nothing to do"
-    print(f"Index {report.index_id}: {report.chunk_count} passages, {state}.", flush=True)
+    if not report.refused:
+        print(f"Index {report.index_id}: {report.chunk_count} passages, {state}.", flush=True)
 
 
 def _print_formats(report: BuildReport) -> None:

@@ -13,13 +13,13 @@ from qa.answering.question import as_turn, clean_question
 from qa.answering.quote import asks_for_several, choose, further, quote
 from qa.answering.reasons import reasons
 from qa.answering.rerank import CrossEncoderReranker, Reranker
-from qa.answering.search import Found, Search, search
-from qa.answering.widening import put_right, widen
+from qa.answering.search import Found, Search, candidate_rows, search
+from qa.answering.widening import Widened, put_right, widen
 from qa.errors import IndexDamagedError, QuestionError
 from qa.indexing.index import LocalIndex
 from qa.indexing.model import canonical_name
 from qa.indexing.protocol import Index
-from qa.types import Answer, Difference, Hit, Paragraph, Quote, Sentence, Turn
+from qa.types import Answer, Chunk, Correction, Difference, Hit, Paragraph, Quote, Sentence, Turn
 
 MOST_PASSAGES = 50
 # Passages that score less than this share of the best one's are about something else, in which they may differ.
@@ -87,11 +87,8 @@ class Assistant:
         if isinstance(dropped, str) or not all(isinstance(word, str) for word in dropped):
             raise QuestionError("The words to drop need to be a list of words, even if there is only one.")
         asked = clean_question(question)
-        turns = [as_turn(turn) for turn in history[-LONGEST_HISTORY:]]
-        # First of all: whether a question goes on with the dialogue shows in the words that were meant.
-        meant, corrections = (asked, ()) if as_typed else put_right(asked, self.index.vocabulary)
-        query = followup.prepare(meant, turns, dropped, self.index)
-        searched = search(self.index, widen(query, self.index.vocabulary, as_typed), k, documents, self.reranker)
+        meant, corrections, widened = self._widened(asked, history, as_typed, dropped)
+        searched = search(self.index, widened, k, documents, self.reranker)
         wanted = expectation(meant)
         shown = self._folded(searched)[:k]
         quotes = tuple(self._quote(found[0], wanted, asks_for_several(meant)) for found in shown)
@@ -111,6 +108,28 @@ class Assistant:
             query=searched.widened.query,
             index_id=self.index.id,
         )
+
+    def candidates(self, question: str, history: Sequence[Turn | Mapping[str, str]] = ()) -> list[Chunk]:
+        """Return every passage that either retriever found for a question, best first before any is looked at closely.
+
+        What `ask` shows is among the first of these, in another order.
+        """
+        _, _, widened = self._widened(clean_question(question), history)
+        return [passage.chunk for passage in self.index.passages(candidate_rows(self.index, widened))]
+
+    def _widened(
+        self,
+        asked: str,
+        history: Sequence[Turn | Mapping[str, str]],
+        as_typed: bool = False,
+        dropped: Collection[str] = (),
+    ) -> tuple[str, tuple[Correction, ...], Widened]:
+        """Return a question as it was meant, what was put right in it, and what is searched for it."""
+        turns = [as_turn(turn) for turn in history[-LONGEST_HISTORY:]]
+        # First of all: whether a question goes on with the dialogue shows in the words that were meant.
+        meant, corrections = (asked, ()) if as_typed else put_right(asked, self.index.vocabulary)
+        query = followup.prepare(meant, turns, dropped, self.index)
+        return meant, tuple(corrections), widen(query, self.index.vocabulary, as_typed)
 
     def _folded(self, searched: Search) -> list[list[Found]]:
         """Group passages that say nearly the same, the best of each group first."""

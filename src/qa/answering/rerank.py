@@ -53,6 +53,7 @@ class CrossEncoderReranker:
 
         Raises `ModelError` where there is none, and for a model that gives no single score to a pair of texts.
         """
+        self.name = name
         self._model = _load(name, find_folder(name, "cross-encoder"))
         self._one_at_a_time = threading.Lock()  # tokenisers cannot be set to two lengths at once
 

@@ -8,7 +8,7 @@ from qa.answering.evidence import Asked, Evidence
 from qa.answering.rerank import LOOKED_AT, Reranker, mixed
 from qa.answering.widening import Widened
 from qa.indexing.chunks import indexed_text
-from qa.indexing.protocol import Index, Passage
+from qa.indexing.protocol import Candidate, Index, Passage
 from qa.indexing.tokens import tokenize
 
 # Candidates that each retriever contributes, and of these how many are looked at closely.
@@ -53,10 +53,8 @@ def search(
     At least `EVIDENCE_DEPTH` passages are looked at closely, `k` if that is more.
     """
     question = _asked(index, widened)
-    candidates = index.candidates(_terms(index, widened), question.vector, CANDIDATE_DEPTH, documents)
-    fused = rank.fuse(candidates, question.terms)
-    order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i].row))[: max(EVIDENCE_DEPTH, k)]
-    chosen = [candidates[i] for i in order]
+    fused = _fused(index, widened, question, documents)[: max(EVIDENCE_DEPTH, k)]
+    chosen = [candidate for candidate, _ in fused]
     passages = index.passages([candidate.row for candidate in chosen])
     gathered = evidence.gather(question, chosen, passages)
     bonuses = _bonuses(index, widened.query.text, passages)
@@ -69,8 +67,22 @@ def search(
     for r in ranked:
         i = place[r.candidate.row]
         score_again = again.get(r.candidate.row)
-        found.append(Found(r, passages[i], gathered[i], i + 1, float(fused[order[i]]), bonuses[i], score_again))
+        found.append(Found(r, passages[i], gathered[i], i + 1, fused[i][1], bonuses[i], score_again))
     return Search(widened, question, tuple(found))
+
+
+def candidate_rows(index: Index, widened: Widened) -> list[int]:
+    """Return the rows of all candidates, best first by fused score; most of them are not looked at closely."""
+    return [candidate.row for candidate, _ in _fused(index, widened, _asked(index, widened), None)]
+
+
+def _fused(
+    index: Index, widened: Widened, question: Asked, documents: Collection[str] | None
+) -> list[tuple[Candidate, float]]:
+    """Return what either retriever found with its fused score, best first."""
+    found = index.candidates(_terms(index, widened), question.vector, CANDIDATE_DEPTH, documents)
+    scored = zip(found, rank.fuse(found, question.terms).tolist(), strict=True)
+    return sorted(scored, key=lambda scored: (-scored[1], scored[0].row))
 
 
 def _terms(index: Index, widened: Widened) -> dict[str, float]:

@@ -14,6 +14,7 @@ from qa.types import Outcome
 
 Probabilities = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Times = NDArray[np.int64]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 BINS = 10
@@ -105,9 +106,7 @@ def auroc(confidence: Probabilities, right: Flags) -> float:
 
 def calibration_error(confidence: Probabilities, right: Flags) -> float:
     """Return the expected calibration error over ten bins of equally many questions (Guo et al. 2017)."""
-    order = np.argsort(confidence, kind="stable")
-    bins = zip(np.array_split(confidence[order], BINS), np.array_split(right[order], BINS), strict=True)
-    return float(sum(abs(sure.sum() - hits.sum()) for sure, hits in bins) / len(confidence))
+    return float(calibration_error_of_draws(confidence, right, np.ones((1, len(right)), dtype=np.int64))[0])
 
 
 def curve(confidence: Probabilities, right: Flags) -> list[Point]:
@@ -125,3 +124,57 @@ def curve(confidence: Probabilities, right: Flags) -> list[Point]:
             answered, misses = place + 1, int(wrong[place])
             points.append(Point(threshold, answered, misses, answered / len(order), misses / answered))
     return points
+
+
+def risks(confidence: Probabilities, right: Flags) -> NDArray[np.float64]:
+    """Return the wrong share of the n surest answers, for n from 1 on.
+
+    Equally sure answers count with the wrong share of them all: the order of the questions must not matter.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    _, group = np.unique(-confidence[order], return_inverse=True)
+    wrong = (~right[order]).astype(np.float64)
+    shared = np.bincount(group, wrong) / np.bincount(group)
+    sums: NDArray[np.float64] = np.cumsum(shared[group])
+    return sums / np.arange(1, len(sums) + 1)
+
+
+def aurc(confidence: Probabilities, right: Flags) -> float:
+    """Return the area under the risk-coverage curve, the mean of `risks`; lower is better (Geifman and El-Yaniv 2017).
+
+    Right, wrong and right by falling confidence have the risks 0, 1/2 and 1/3: .278.
+    """
+    return float(aurc_of_draws(confidence, right, np.ones((1, len(right)), dtype=np.int64))[0])
+
+
+def aurc_of_draws(confidence: Probabilities, right: Flags, times: Times) -> Probabilities:
+    """Return the area for each row of `times`, (draws, questions), which says how often each question counts.
+
+    Of m equally sure questions of which w are wrong, behind n of which v are wrong, the k-th has the risk
+    (v + k w / m) / (n + k). These sum to w + (v - n w / m) (H(n + m) - H(n)), H being the harmonic numbers.
+    """
+    _, group = np.unique(-confidence, return_inverse=True)
+    places = np.zeros((len(confidence), int(group.max()) + 1))
+    places[np.arange(len(confidence)), group] = 1.0
+    counts, wrong = times @ places, (times * ~right) @ places
+    share = np.divide(wrong, counts, out=np.zeros_like(wrong), where=counts > 0)
+    before, wrong_before = np.cumsum(counts, axis=1) - counts, np.cumsum(wrong, axis=1) - wrong
+    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, int(counts.sum(axis=1).max()) + 1))])
+    grown = harmonic[(before + counts).astype(np.int64)] - harmonic[before.astype(np.int64)]
+    areas: Probabilities = (wrong + (wrong_before - before * share) * grown).sum(axis=1) / counts.sum(axis=1)
+    return areas
+
+
+def calibration_error_of_draws(confidence: Probabilities, right: Flags, times: Times) -> Probabilities:
+    """Return the expected calibration error for each row of `times`, (draws, questions)."""
+    order = np.argsort(confidence, kind="stable")
+    excess = (confidence - right)[order]
+    return np.array([_error_in_bins(np.repeat(excess, drawn)) for drawn in times[:, order]])
+
+
+def _error_in_bins(excess: Probabilities) -> float:
+    """Return the mean distance of confidence and truth, from their differences by rising confidence."""
+    sums = np.concatenate([[0.0], np.cumsum(excess)])
+    fuller = len(excess) % BINS  # as many bins as that hold one more
+    ends = np.cumsum(np.full(BINS, len(excess) // BINS) + (np.arange(BINS) < fuller))
+    return float(np.abs(np.diff(sums[np.concatenate([[0], ends])])).sum() / len(excess))

@@ -2,16 +2,14 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from qa.errors import IndexDamagedError, IndexMissingError, QAError
+from qa.errors import IndexDamagedError, IndexMissingError
 from qa.indexing import bm25, chunks, generation, model, pieces, segment_terms, token_states, tokens, vocabulary
 from qa.indexing.encoder import OnnxEncoder
 from qa.indexing.gather import Gathered, gather, reader_recipe
@@ -37,10 +35,17 @@ CHUNKING_VERSION = 2
 Progress = Callable[[str, int, int], None]
 """Told the stage in words, the steps done and the steps in all."""
 
+Gate = Callable[[LocalIndex], Sequence[str]]
+"""Shown a build that is whole and does not serve yet; returns why it may not serve, nothing if it may."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; `index_id` names the generation that serves now, the file lists name files of the corpus."""
+    """What a build did; `index_id` names the generation that serves now, the file lists name files of the corpus.
+
+    `refused` says why the gate did not let the build through; `index_id` is then that of the generation before, empty
+    where there was none, and `kept` the folder of the refused build if it was to be kept.
+    """
 
     index_id: str
     added: tuple[str, ...]
@@ -53,6 +58,8 @@ class BuildReport:
     embedded_count: int
     swapped: bool
     notices: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    kept: str = ""
 
 
 def build_index(
@@ -61,33 +68,29 @@ def build_index(
     model_name: str | None = None,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    gate: Gate | None = None,
+    keep_refused: bool = False,
 ) -> BuildReport:
-    """Read `corpus`, and make a new generation in `index` serve if anything changed.
+    """Read `corpus`, and make a new generation in `index` serve if anything changed and the gate lets it through.
 
-    Without `model_name` the index keeps the model it has. Raises `CorpusError` when no document can be read,
-    `ModelError` when the model cannot be used, and `QAError` when another build is running; the generation
-    that serves stays in place then.
+    Without `model_name` the index keeps the model it has. With `keep_refused`, a build that the gate refuses stays in a
+    folder beside the generations. Raises `CorpusError` when no document can be read, `ModelError` when the model cannot
+    be used, and `QAError` when another build is running; the generation that serves stays in place then.
     """
     require_folder(corpus)
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / ".lock").acquire(timeout=0):
-            generation.remove_leftovers(index)
-            notices: list[str] = []
-            old = _open_old(index, notices)
-            try:
-                show = progress or (lambda stage, done, total: None)
-                return _build(corpus, index, old, model_name, limits or Limits(), notices, show)
-            except BaseException:
-                generation.remove_leftovers(index)  # a full disk must not stay full of a build that failed
-                raise
-            finally:
-                if old is not None:
-                    old.close()
-    except Timeout as error:
-        raise QAError(f"Another build of the index in {index} is running: wait for it to end.") from error
-    except (OSError, sqlite3.Error) as error:
-        raise QAError(f"The index in {index} cannot be written: {error}.") from error
+    with generation.alone(index):
+        generation.remove_leftovers(index)
+        notices: list[str] = []
+        old = _open_old(index, notices)
+        try:
+            show = progress or (lambda stage, done, total: None)
+            return _build(corpus, index, old, model_name, limits or Limits(), notices, show, gate, keep_refused)
+        except BaseException:
+            generation.remove_leftovers(index)  # a full disk must not stay full of a build that failed
+            raise
+        finally:
+            if old is not None:
+                old.close()
 
 
 def _open_old(index: Path, notices: list[str]) -> LocalIndex | None:
@@ -109,6 +112,8 @@ def _build(
     limits: Limits,
     notices: list[str],
     progress: Progress,
+    gate: Gate | None,
+    keep_refused: bool,
 ) -> BuildReport:
     source = model.find_model(model_name or (old.generation.manifest.model if old else model.DEFAULT_MODEL))
     synonyms = read_synonyms(corpus)
@@ -119,7 +124,7 @@ def _build(
     if old is not None:
         notices.extend(f"{part} changed" for part in recipe if recipe[part] != before.get(part))
         if not notices and source.name == old.generation.manifest.model and _holds_the_same(old, read):
-            return _report(old.id, read, old.generation.manifest.chunk_count, 0, False, notices)
+            return _report(old.id, old.generation.manifest.chunk_count, read, 0, False, notices)
     name = generation.new_name()
     folder = generation.build_folder(index, name)
     encoder = _encoder(source, old, folder / ENCODER, progress)
@@ -144,11 +149,16 @@ def _build(
             "sentence_count": len(embedded.sentence_vectors),
         },
     )
-    _verify(folder, name, manifest_sha256, read.documents)
+    progress("Writing the index", 1, 1)
+    refused = _examine(folder, name, manifest_sha256, read.documents, gate)
+    if refused:
+        kept = str(generation.set_aside(index, name, manifest_sha256)) if keep_refused else ""
+        generation.remove_leftovers(index)
+        serving = (old.id, old.generation.manifest.chunk_count) if old else ("", 0)
+        return replace(_report(*serving, read, embedded.fresh, False, notices), refused=tuple(refused), kept=kept)
     generation.publish(index, name, manifest_sha256)
     generation.remove_leftovers(index)
-    progress("Writing the index", 1, 1)
-    return _report(name, read, len(flat), embedded.fresh, True, notices)
+    return _report(name, len(flat), read, embedded.fresh, True, notices)
 
 
 def _holds_the_same(old: LocalIndex, read: Gathered) -> bool:
@@ -158,7 +168,7 @@ def _holds_the_same(old: LocalIndex, read: Gathered) -> bool:
 
 
 def _report(
-    index_id: str, read: Gathered, chunk_count: int, embedded: int, swapped: bool, notices: Sequence[str]
+    index_id: str, chunk_count: int, read: Gathered, embedded: int, swapped: bool, notices: Sequence[str]
 ) -> BuildReport:
     return BuildReport(
         index_id=index_id,
@@ -240,18 +250,27 @@ def _write_vectors(folder: Path, embedded: pieces.Embedded, token_dimension: int
     token_states.write(embedded.states, token_dimension, folder / TOKEN_STATES)
 
 
-def _verify(folder: Path, name: str, manifest_sha256: str, documents: Sequence[Document]) -> None:
-    """Open the sealed build as a reader would and hold every chunk against its document.
+def _examine(
+    folder: Path, name: str, manifest_sha256: str, documents: Sequence[Document], gate: Gate | None
+) -> Sequence[str]:
+    """Open the sealed build as a reader would, verify it and return why the gate refuses it.
 
     Raises `IndexDamagedError`; the build is then not published.
     """
     built = LocalIndex.open_generation(generation.open_sealed(folder, name, manifest_sha256))
     try:
-        if damage := built.library.damage():
-            raise IndexDamagedError(f"The new index in {folder} was not written whole: {damage}.")
-        texts = {document.id: document.text for document in documents}
-        for chunk in built.library.all_chunks():
-            if texts[chunk.document_id][chunk.start : chunk.end] != chunk.text:
-                raise IndexDamagedError(f"The new index in {folder} has a chunk of {chunk.document_id} off its place.")
+        _verify(built, documents)
+        return gate(built) if gate else ()
     finally:
         built.close()
+
+
+def _verify(built: LocalIndex, documents: Sequence[Document]) -> None:
+    """Hold every chunk against its document."""
+    folder = built.generation.folder
+    if damage := built.library.damage():
+        raise IndexDamagedError(f"The new index in {folder} was not written whole: {damage}.")
+    texts = {document.id: document.text for document in documents}
+    for chunk in built.library.all_chunks():
+        if texts[chunk.document_id][chunk.start : chunk.end] != chunk.text:
+            raise IndexDamagedError(f"The new index in {folder} has a chunk of {chunk.document_id} off its place.")

@@ -1,8 +1,9 @@
 """Index generations on disk: sealed with hashes, swapped by one rename, verified when opened.
 
-index/CURRENT               names the generation that serves and the SHA-256 of its manifest
+index/CURRENT               names the generation that serves and the one before, each with its manifest's SHA-256
 index/<name>/manifest.json  says how it was built and the SHA-256 of every other file
 index/.build-<name>/        a build in progress, or what a crash left of one
+index/refused-<name>/       an index of its own: a build that was not let through and is kept to be looked at
 """
 
 import hashlib
@@ -11,19 +12,24 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.errors import IndexDamagedError, IndexMissingError
+from filelock import FileLock, Timeout
+
+from qa.errors import IndexDamagedError, IndexMissingError, QAError
 
 FORMAT_VERSION = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 _BUILD_PREFIX = ".build-"
+_REFUSED_PREFIX = "refused-"
 # Only folders of such names are ever deleted: someone else's may lie in the same place.
 _NAME = re.compile(r"\d{8}T\d{6}-\d{6}-[0-9a-f]{6}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -54,6 +60,19 @@ class Generation:
     name: str
     folder: Path
     manifest: Manifest
+
+
+@contextmanager
+def alone(index: Path) -> Iterator[None]:
+    """Hold the lock of an index while it changes. Raises `QAError` when another build holds it, or the disk fails."""
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / ".lock").acquire(timeout=0):
+            yield
+    except Timeout as error:
+        raise QAError(f"Another build of the index in {index} is running: wait for it to end.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise QAError(f"The index in {index} cannot be written: {error}.") from error
 
 
 def new_name() -> str:
@@ -92,13 +111,59 @@ def seal(folder: Path, describe: Mapping[str, Any]) -> str:
 def publish(index: Path, name: str, manifest_sha256: str) -> None:
     """Make the sealed build `name` the generation that serves, by one rename of `CURRENT`."""
     try:
-        previous = current_name(index)
+        previous = _read_current(index)
     except IndexDamagedError:
         previous = None  # what is published now mends the damage
     (index / f"{_BUILD_PREFIX}{name}").rename(index / name)
     _sync(index)
-    temporary = index / f".{CURRENT}.{name}"
-    temporary.write_text(" ".join([name, manifest_sha256, *([previous] if previous else [])]) + "\n", encoding="ascii")
+    _write_current(index, _successor(name, manifest_sha256, previous))
+
+
+def set_aside(index: Path, name: str, manifest_sha256: str) -> Path:
+    """Make the sealed build `name` an index of its own, in a folder beside the generations; return that folder."""
+    folder = index / f"{_REFUSED_PREFIX}{name}"
+    folder.mkdir()
+    (index / f"{_BUILD_PREFIX}{name}").rename(folder / f"{_BUILD_PREFIX}{name}")
+    publish(folder, name, manifest_sha256)
+    return folder
+
+
+def open_before(index: Path) -> Generation:
+    """Verify and return the generation that served before the current one.
+
+    Raises `IndexMissingError` when there is none, and `IndexDamagedError` as `open_current` does.
+    """
+    entry = _read_current(index)
+    if entry is None or not entry.previous or not (index / entry.previous).is_dir():
+        raise IndexMissingError(f"There is no generation before the one that serves in {index} to go back to.")
+    return open_sealed(index / entry.previous, entry.previous, _sha256_of_previous(index, entry))
+
+
+def roll_back(index: Path) -> None:
+    """Make the generation before serve again, by one rename of `CURRENT`; a second call undoes the first.
+
+    Call it under the lock of the index, after `open_before` has verified what will serve.
+    """
+    entry = _read_current(index)
+    assert entry is not None and entry.previous
+    _write_current(index, _successor(entry.previous, _sha256_of_previous(index, entry), entry))
+
+
+def _sha256_of_previous(index: Path, entry: "_Entry") -> str:
+    # A version of qa that could not go back did not write it down.
+    return entry.previous_sha256 or _sha256(index / entry.previous / MANIFEST)
+
+
+def _successor(name: str, manifest_sha256: str, before: "_Entry | None") -> "_Entry":
+    if before is None:
+        return _Entry(name, manifest_sha256)
+    return _Entry(name, manifest_sha256, before.name, before.manifest_sha256)
+
+
+def _write_current(index: Path, entry: "_Entry") -> None:
+    temporary = index / f".{CURRENT}.{entry.name}"
+    words = (entry.name, entry.manifest_sha256, entry.previous, entry.previous_sha256)
+    temporary.write_text(" ".join(word for word in words if word) + "\n", encoding="ascii")
     _sync(temporary)
     temporary.replace(index / CURRENT)
     _sync(index)
@@ -135,11 +200,12 @@ def superfluous(index: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What `CURRENT` says; `previous` is empty for the first generation."""
+    """What `CURRENT` says; what it says of the generation before is empty for the first one."""
 
     name: str
     manifest_sha256: str
-    previous: str
+    previous: str = ""
+    previous_sha256: str = ""
 
 
 def open_current(index: Path) -> Generation:
@@ -174,10 +240,10 @@ def _read_current(index: Path) -> _Entry | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamagedError(f"{path} cannot be read ({error}): run `qa index` to build the index again.") from error
-    names_fit = all(_NAME.fullmatch(name) for name in (*words[:1], *words[2:]))
-    if len(words) not in (2, 3) or not names_fit or not _SHA256.fullmatch(words[1]):
+    names_fit = all(_NAME.fullmatch(name) for name in words[::2]) and all(_SHA256.fullmatch(x) for x in words[1::2])
+    if len(words) not in (2, 3, 4) or not names_fit:
         raise IndexDamagedError(f"{path} is damaged: run `qa index` to build the index again.")
-    return _Entry(words[0], words[1], words[2] if len(words) == 3 else "")
+    return _Entry(*words)
 
 
 def open_sealed(folder: Path, name: str, manifest_sha256: str) -> Generation:

@@ -73,13 +73,20 @@ class LocalIndex:
         other, or the index was built with another tokeniser.
         """
         opened = cls.open_generation(open_current(index))
-        if opened.generation.manifest.recipe.get("tokenizer") != tokens.fingerprint():
+        try:
+            opened.require_tokenizer()
+        except IndexDamagedError:
             opened.close()
-            raise IndexDamagedError(
-                f"The index in {index} was built with another tokeniser than this version of qa uses: "
-                "run `qa index` to build it again."
-            )
+            raise
         return opened
+
+    def require_tokenizer(self) -> None:
+        """Raise `IndexDamagedError` where questions would be cut into other tokens than the documents were."""
+        if self.generation.manifest.recipe.get("tokenizer") != tokens.fingerprint():
+            raise IndexDamagedError(
+                f"The index in {self.generation.folder.parent} was built with another tokeniser than this version of "
+                "qa uses: run `qa index` to build it again."
+            )
 
     @classmethod
     def open_generation(cls, generation: Generation) -> Self:

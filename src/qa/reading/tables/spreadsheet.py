@@ -65,7 +65,7 @@ def parse(data: bytes, limits: Limits) -> Parsed:
             raise CorpusError(ENCRYPTED)
         metadata, notes, attachments = _compound_file_metadata(data), [], []
     blocks: list[Block] = []
-    with _opened(data) as workbook, damage_told(), _panics_told():
+    with _opened(data) as workbook, damage_told(), panics_told():
         _read_sheets(workbook, limits, blocks, notes)
     if not blocks and not attachments:
         raise CorpusError("; ".join(["no cell of its sheets holds anything", *notes]))
@@ -73,7 +73,7 @@ def parse(data: bytes, limits: Limits) -> Parsed:
 
 
 @contextmanager
-def _panics_told() -> Iterator[None]:
+def panics_told() -> Iterator[None]:
     """Turn a panic of the library, which is no `Exception`, into a `CorpusError`: it panics over damaged files."""
     try:
         yield
@@ -87,7 +87,7 @@ def _opened(data: bytes) -> "CalamineWorkbook":
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        with _panics_told():
+        with panics_told():
             return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise CorpusError(ENCRYPTED) from error
@@ -106,7 +106,7 @@ def _read_sheets(workbook: "CalamineWorkbook", limits: Limits, blocks: list[Bloc
             notes.append(f"{name} is no sheet of cells and was not read")
             continue
         try:
-            with _panics_told():
+            with panics_told():
                 sheet = workbook.get_sheet_by_name(properties.name)
         except (CalamineError, CorpusError, OSError, ValueError):
             notes.append(f"{name} is damaged and was not read")

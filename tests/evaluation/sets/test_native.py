@@ -68,7 +68,7 @@ def test_a_line_separator_inside_a_question_ends_no_line(write):
     ("fields", "problem"),
     [
         ({"id": ""}, 'field "id": missing or blank'),
-        ({"id": 7}, 'field "id": missing or blank'),
+        ({"id": 7}, 'field "id": needs to be a text'),
         ({"id": "first"}, "field \"id\": 'first' was used before"),
         ({"question": None}, 'field "question": missing or not to be asked: The question is blank'),
         ({"question": "\u200b"}, 'field "question": missing or not to be asked: The question is blank'),
@@ -79,11 +79,11 @@ def test_a_line_separator_inside_a_question_ends_no_line(write):
         ({"unanswerable": 1}, 'field "unanswerable": needs to be true or false'),
         ({"gold": []}, 'field "gold": needs at least one quote'),
         ({"unanswerable": True}, 'field "gold": needs at least one quote, or "unanswerable": true and none'),
-        ({"gold": None}, 'field "gold": needs to be a list'),
+        ({"gold": None}, 'field "gold": needs at least one quote'),
         ({"gold": "quay.md"}, 'field "gold": needs to be a list'),
-        ({"gold": ["quay.md"]}, 'field "gold": needs to be a list'),
-        ({"gold": [{"document": "quay.md"}]}, 'field "gold": needs to be a list'),
-        ({"gold": [{"document": "quay.md", "quote": " "}]}, 'field "gold": needs to be a list'),
+        ({"gold": ["quay.md"]}, 'field "gold[0]": needs to be {"document", "quote"}'),
+        ({"gold": [{"document": "quay.md"}]}, 'field "gold[0].quote": missing or blank'),
+        ({"gold": [{"document": "quay.md", "quote": " "}]}, 'field "gold[0].quote": missing or blank'),
     ],
 )
 def test_a_field_that_is_wrong_is_named_with_file_and_line(write, fields, problem):
@@ -117,12 +117,33 @@ def test_everything_that_is_wrong_is_named_at_once(write):
     )
 
     assert [found.split(":")[:2] for found in problems_of(path)] == [
-        ["1", " Expecting property name enclosed in double quotes"],
+        ["1", " Expecting property name enclosed in double quotes (column 2)"],
         ["2", ' field "question"'],
         ["2", ' field "parent_id"'],
         ["2", ' field "gold"'],
         ["4", ' field "id"'],
     ]
+
+
+def test_of_problems_without_number_the_first_are_named_and_the_rest_is_counted(write):
+    found = problems_of(write(*["x"] * 1_500))
+
+    assert len(found) == 1_001
+    assert found[-1] == "... and 500 more."
+
+
+def test_an_unknown_field_is_named_with_those_there_are(write):
+    path = write({"id": "q", "question": "Who?", "gold": [{**GOLD[0], "page": 3}], "colour": "red"})
+
+    assert problems_of(path) == [
+        '1: field "colour": unknown: there are id, question, gold, unanswerable, category, parent_id, answer, answers, '
+        "history, author, note",
+        '1: field "gold[0].page": unknown: there are document, quote, group, grade',
+    ]
+
+
+def test_a_field_given_twice_is_named(write):
+    assert problems_of(write('{"id": "q", "id": "r", "question": "Who?"}')) == ["1: the field 'id' is given twice"]
 
 
 def test_a_set_without_a_question_is_refused(write):
@@ -137,9 +158,9 @@ def test_a_file_that_is_missing_is_named(tmp_path):
 
 def test_a_file_that_is_no_utf_8_is_named(write):
     path = write("")
-    path.write_bytes(b"\xff\xfe{}")
+    path.write_bytes(b"{}\n\xe4")
 
-    with pytest.raises(QuestionError, match=r"set\.jsonl cannot be read"):
+    with pytest.raises(QuestionError, match=r"set\.jsonl:2: not UTF-8: save the file"):
         load(path)
 
 
@@ -158,6 +179,24 @@ def test_the_history_of_a_follow_up_is_the_dialogue_of_its_ancestors_oldest_firs
         Turn("assistant", "The port."),
         Turn("user", "At what cost?"),
         Turn("assistant", "The documents do not answer this."),
+    ]
+
+
+def test_a_dialogue_before_the_first_question_is_before_its_follow_ups_too(write):
+    before = [{"role": "user", "content": "Is there a quay?"}, {"role": "assistant", "content": "Yes."}]
+    questions = load(
+        write(
+            {"id": "a", "question": "Who rebuilt it?", "gold": GOLD, "history": before},
+            {"id": "b", "question": "And when?", "gold": GOLD, "parent_id": "a"},
+        )
+    )
+
+    turns = [Turn("user", "Is there a quay?"), Turn("assistant", "Yes.")]
+    assert history_of(questions[0], by_id(questions)) == turns
+    assert history_of(questions[1], by_id(questions)) == [
+        *turns,
+        Turn("user", "Who rebuilt it?"),
+        Turn("assistant", GOLD[0]["quote"]),
     ]
 
 

@@ -17,6 +17,8 @@ from qa.web.documents.building import IndexBuilding, IndexState
 from serving import settings_of
 
 RULE = "# Ferries\n\nThe ferry to the island leaves at six in the morning.\n"
+# So long that a build is still embedding it when it is interrupted.
+LONGER = "# Long\n\n" + "\n\n".join(f"Rule {number} of the harbour." for number in range(10_000))
 LONG = "# Long\n\n" + "\n\n".join(f"Rule {number} of the harbour." for number in range(2_000))
 
 
@@ -133,9 +135,7 @@ def test_a_new_index_is_opened_before_the_build_counts_as_done(office):
 
 def test_stopping_the_server_ends_the_build_and_keeps_the_old_index(office):
     before = current_name(office.index)
-    (office.corpus / "long.md").write_text(
-        "# Long\n\n" + "\n\n".join(f"Rule {n} of the harbour." for n in range(2_000))
-    )
+    (office.corpus / "long.md").write_text(LONGER)
     index_building = IndexBuilding(settings_of(office), lambda: None)
     index_building.start()
     reached(index_building, "embedding")
@@ -157,9 +157,7 @@ def reached(index_building, stage):
 
 def test_a_build_ends_when_its_server_is_killed(process_asked, office):
     before = current_name(office.index)
-    (office.corpus / "long.md").write_text(
-        "# Long\n\n" + "\n\n".join(f"Rule {n} of the harbour." for n in range(2_000))
-    )
+    (office.corpus / "long.md").write_text(LONGER)
     process = process_asked()
     while IndexState.model_validate_json(process.stdout.readline()).stage != "embedding":
         pass
@@ -168,6 +166,7 @@ def test_a_build_ends_when_its_server_is_killed(process_asked, office):
 
     assert process.wait(timeout=30) == 128 + signal.SIGINT
     assert current_name(office.index) == before
+    (office.corpus / "long.md").unlink()
     office.rebuild()  # on a slow machine the time to clear up may not suffice: then the next build does
     assert leftovers(office.index) == []
 

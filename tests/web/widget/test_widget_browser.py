@@ -320,7 +320,8 @@ def test_with_a_token_of_the_pages_backend_staff_ask_and_read_their_sources(visi
     asked(page).locator("a.qa-cite").first.click()
 
     expect(inside(page).frame_locator("#source-frame").locator("mark").first).to_contain_text("flood gate")
-    assert intranet.signings == 1
+    # Not one for each request; on a slow machine a second one may be asked for before the first has arrived.
+    assert intranet.signings in (1, 2)
     assert not [url for url in page.requested if "token=" in url and "/source/" not in url]
 
 

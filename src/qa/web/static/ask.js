@@ -429,4 +429,6 @@ ready().then(async () => {
   if (location.hash.startsWith("#ask/")) await follow();
   else if (chat.exchanges.length) await restore(chat);
 });
-offerStarters();
+// In a frame, the page around hands over a token first, where one is needed.
+if (parent.embedded) ready().then(offerStarters);
+else offerStarters();

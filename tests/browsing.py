@@ -2,13 +2,17 @@
 
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Playwright, Response, expect
 
 from conftest import Built
 
@@ -23,6 +27,38 @@ FLAGS = [
 WIDE = {"width": 1440, "height": 900}
 TABLET = {"width": 768, "height": 1024}
 NARROW = {"width": 390, "height": 844}
+
+
+@contextmanager
+def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
+    """Run the system's Chromium, with some flags more; without one, tests skip, or fail where everything has to run."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        message = "neither chromium nor chromium-browser is installed: nothing is tested in a browser"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def await_port(port: int, seconds: float = 60.0) -> None:
+    """Wait until something on this machine listens on a port."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket() as reached:
+            if reached.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
 
 
 @contextmanager

@@ -1,11 +1,8 @@
-import os
-import shutil
-
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from starlette.testclient import TestClient
 
-from browsing import FLAGS, Visits
+from browsing import Visits, launched
 from qa.web.app import create_app
 from qa.web.live import LiveAssistant
 from serving import settings_of
@@ -42,17 +39,17 @@ def client(live, served):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        message = "neither chromium nor chromium-browser is installed: the page is not tested in a browser"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+def playwright():
     # A loaded machine may take long to bring a page up; what has to be quick is measured on its own.
     expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    with launched(playwright) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

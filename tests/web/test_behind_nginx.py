@@ -3,14 +3,12 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 
 import pytest
 from playwright.sync_api import expect
 
-from browsing import ask, opened, serving
+from browsing import ask, await_port, free_port, opened, serving
 
 pytestmark = pytest.mark.browser
 
@@ -45,12 +43,6 @@ http {{
 """
 
 
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def proxied(build, tmp_path_factory):
     """The address below which nginx serves the page."""
@@ -65,12 +57,7 @@ def proxied(build, tmp_path_factory):
         configuration.write_text(CONFIGURATION.format(folder=folder, port=port, behind=behind), encoding="utf-8")
         proxy = subprocess.Popen([nginx, "-c", str(configuration), "-p", str(folder)], stderr=subprocess.PIPE)
         try:
-            until = time.monotonic() + 20
-            while time.monotonic() < until:
-                with socket.socket() as reached:
-                    if reached.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
+            await_port(port)
             yield f"http://127.0.0.1:{port}/answers"
         finally:
             proxy.terminate()

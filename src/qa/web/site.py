@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from qa.settings import Settings
 from qa.state.state import State
+from qa.types import Answer
 from qa.web.api.metrics import Metrics
 from qa.web.live import LiveAssistant
 from qa.web.shelf import Shelf
@@ -18,3 +19,8 @@ class Site:
     shelf: Shelf
     state: State
     metrics: Metrics = field(default_factory=Metrics)
+
+    def note(self, answer: Answer, language: str) -> None:
+        """Count an answer, and tell the question log, which keeps it where the operator allows."""
+        self.metrics.answered(answer.outcome)
+        self.state.questions.record(answer.question, answer.outcome, answer.confidence, answer.index_id, language)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -12,7 +11,19 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from browsing import NARROW, TABLET, WIDE, answered, ask, opened, serving, width_scrolled, words_of
+from browsing import (
+    NARROW,
+    TABLET,
+    WIDE,
+    answered,
+    ask,
+    await_port,
+    free_port,
+    opened,
+    serving,
+    width_scrolled,
+    words_of,
+)
 from conftest import CORPUS
 
 pytestmark = pytest.mark.browser
@@ -524,18 +535,11 @@ page.launch(server_port=PORT, quiet=True)
 @pytest.fixture
 def bare():
     """The address of an empty page of Gradio's, to compare with."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     server = subprocess.Popen([sys.executable, "-c", BARE.replace("PORT", str(port))], env=environment)
     try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            with socket.socket() as reached:
-                if reached.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        await_port(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

@@ -7,7 +7,8 @@ from answers import Titles, answer, quote
 from qa.errors import IndexDamagedError
 from qa.types import CatalogueEntry, Correction
 from qa.web.ask.dialogue import LONGEST_DIALOGUE, Again, Dialogue, Link, Wish, messages
-from qa.web.ask.exchange import LONGEST_QUESTION, AskedScope, Suggestions
+from qa.web.ask.exchange import LONGEST_QUESTION, Suggestions
+from qa.web.asked import AskedScope
 from qa.web.texts import texts
 
 FERRY = "When does the ferry leave?"

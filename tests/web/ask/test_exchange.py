@@ -7,7 +7,8 @@ from answers import Titles, answer, quote
 from qa.answering.scope import Scope
 from qa.types import Correction, Difference, Turn
 from qa.web.answers import Differing, Passage, ShownAnswer, Side, Signal, Why, WordPair, Words, shown_answer
-from qa.web.ask.exchange import AskedScope, Exchange, NearHeading, Suggestions, history_before
+from qa.web.ask.exchange import Exchange, NearHeading, Suggestions, history_before
+from qa.web.asked import AskedScope
 
 TEXT = st.text(max_size=20)
 LISTED = st.lists(TEXT, max_size=2)

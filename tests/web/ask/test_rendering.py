@@ -13,9 +13,10 @@ from answers import Titles, answer, quote
 from qa.types import Correction, Difference, Document, Expansion, Metadata, Paragraph
 from qa.web.answers import shown_answer
 from qa.web.ask.escaping import escape
-from qa.web.ask.exchange import AskedScope, Exchange, NearHeading, Suggestions
+from qa.web.ask.exchange import Exchange, NearHeading, Suggestions
 from qa.web.ask.rendering import LONG_QUOTE, exchange_html, parted
 from qa.web.ask.suggestions import near_headings
+from qa.web.asked import AskedScope
 from qa.web.texts import LANGUAGES, texts
 
 PRINTABLE = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(string.punctuation)

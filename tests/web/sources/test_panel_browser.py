@@ -1,30 +1,19 @@
 """The source panel and the viewer in it as a reader meets them: the real server and the system's Chromium."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+from browsing import NARROW, Visits, serving
 
 pytestmark = pytest.mark.browser
 # A loaded machine may take long to bring the page up.
 PATIENCE = 30_000
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 390, "height": 844}
 LONG = " ".join(f"The lock keeper opens gate number {n} of the long canal at dawn." for n in range(1, 60))
 FILES = {
     "rules.md": "# Harbour rules\n\n"
@@ -37,58 +26,17 @@ SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
-def address(build, tmp_path_factory):
-    """Serve a small corpus with `qa serve` on a free port and return its address."""
-    built = build(FILES)
-    folders = {"QA_INDEX": built.index, "QA_CORPUS": built.corpus, "QA_STATE": tmp_path_factory.mktemp("state")}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("QA_")}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "qa.cli", "serve", "--port", "0"],
-        env=environment | {name: str(folder) for name, folder in folders.items()},
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        yield re.search(r"http://[^\s/]+", server.stdout.readline())[0]
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        server.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        message = "neither chromium nor chromium-browser is installed: the page is not tested in a browser"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
+def address(build):
+    with serving(build(FILES)) as served:
+        yield served
 
 
 @pytest.fixture
 def visit(chromium, address):
     """Return a function that opens a path; when the test ends, nothing may have gone wrong or left the host."""
-    requested, complaints, contexts = [], [], []
-
-    def go(path, **options):
-        contexts.append(chromium.new_context(**{"viewport": WIDE, **options}))
-        contexts[-1].set_default_timeout(PATIENCE)
-        page = contexts[-1].new_page()
-        page.on("request", lambda request: requested.append(request.url))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        page.goto(f"{address}{path}")
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert complaints == []
-    foreign = [url for url in requested if urlsplit(url).netloc != urlsplit(address).netloc]
-    assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    visits = Visits(chromium)
+    yield lambda path, **options: visits(f"{address}{path}", ready="body", **{"viewport": WIDE, **options})
+    visits.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,15 +15,11 @@ from urllib.parse import urlsplit
 
 import jwt
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+from browsing import launched
 
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
     # Names of different sites, all on this machine; cookies of another site are blocked, as browsers come to do.
     "--host-resolver-rules=MAP *.example 127.0.0.1",
     "--test-third-party-cookie-phaseout",
@@ -157,15 +152,9 @@ def closed_site(serve, intranet):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        message = "neither chromium nor chromium-browser is installed: the widget is not tested in a browser"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+def chromium(playwright):
+    with launched(playwright, *FLAGS) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

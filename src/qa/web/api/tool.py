@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from qa.answering.question import LONGEST_QUESTION
 from qa.errors import QAError
-from qa.web.api.asking import Question, Within, answered
+from qa.web.api.asking import Question, answered
+from qa.web.asked import AskedScope
 from qa.web.site import Site
 
 
@@ -32,7 +33,7 @@ def ask_tool(site: Site) -> Callable[[str, str], str]:
         Returns:
             The answer as JSON text.
         """
-        within = Within(collections=[collection] if collection else [])
+        within = AskedScope(collections=[collection] if collection else [])
         try:
             return answered(site, Question(question=question, scope=within)).model_dump_json()
         except (QAError, ValidationError) as error:

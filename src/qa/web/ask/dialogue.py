@@ -13,8 +13,9 @@ from qa.indexing.tokens import tokenize
 from qa.types import Answer
 from qa.web.answers import Model, shown_answer
 from qa.web.ask.escaping import escape
-from qa.web.ask.exchange import LONGEST_QUESTION, LONGEST_WORD, AskedScope, Exchange, Suggestions, history_before
+from qa.web.ask.exchange import LONGEST_QUESTION, LONGEST_WORD, Exchange, Suggestions, history_before
 from qa.web.ask.rendering import exchange_html
+from qa.web.asked import AskedScope
 from qa.web.texts import Texts
 
 Message = dict[str, str]

@@ -5,41 +5,13 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from qa.answering.scope import Scope
 from qa.types import Turn
 from qa.web.answers import Model, ShownAnswer
+from qa.web.asked import AskedScope
 
 # A question has 4,000 characters at most; what a browser hands back may be anything.
 LONGEST_QUESTION = 4_000
 LONGEST_WORD = 4_000
-
-
-_DATE = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
-
-
-class AskedScope(Model):
-    """What a search was limited to; see `qa.answering.scope.Scope`."""
-
-    documents: list[str] = Field(default=[], max_length=100)
-    collections: list[str] = Field(default=[], max_length=100)
-    since: str = Field(default="", pattern=_DATE)
-    until: str = Field(default="", pattern=_DATE)
-
-    @property
-    def scope(self) -> Scope:
-        """The same for asking."""
-        return Scope(tuple(self.documents), tuple(self.collections), self.since, self.until)
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is limited."""
-        return self.scope.is_everything
-
-    @property
-    def in_words(self) -> str:
-        """What is searched, as names and dates: "Leave, 2024 – 2025"."""
-        dates = f"{self.since} – {self.until}".strip() if self.since or self.until else ""
-        return ", ".join([*self.collections, *self.documents, *([dates] if dates else [])])
 
 
 class NearHeading(Model):

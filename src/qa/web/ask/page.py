@@ -12,7 +12,6 @@ import gradio as gr
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from qa.types import Answer
 from qa.web.ask.dialogue import LONGEST_STAMP, Dialogue, Message, Wish, messages
 from qa.web.ask.exchange import Exchange
 from qa.web.ask.keeping import packed, unpacked
@@ -85,7 +84,7 @@ def _done(site: Site, suggester: Suggester, wish: Wish, before: list[Exchange]) 
     talk = Dialogue(
         assistant,
         lambda answer, asked: suggester.next(assistant, answer, asked),
-        lambda answer: _log(site, answer, wish.language),
+        lambda answer: site.note(answer, wish.language),
         site.metrics.asking,
     )
     if wish.restore is not None:
@@ -99,12 +98,6 @@ def _done(site: Site, suggester: Suggester, wish: Wish, before: list[Exchange]) 
     if wish.question is not None:
         return talk.ask(wish.question, before, wish.scope)
     return before
-
-
-def _log(site: Site, answer: Answer, language: str) -> None:
-    """Count an answer, and tell the question log, which keeps it where the operator allows."""
-    site.metrics.answered(answer.outcome)
-    site.state.questions.record(answer.question, answer.outcome, answer.confidence, answer.index_id, language)
 
 
 def _stamp_of(wished: str) -> str:

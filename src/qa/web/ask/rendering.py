@@ -29,7 +29,7 @@ def exchange_html(exchange: Exchange, texts: Texts) -> str:
     if exchange.answer is None:
         return f'<div class="qa-refusal">{escape(exchange.refusal)}</div>'
     answer = exchange.answer
-    numbers = f"qa-answer qa-{answer.outcome}"
+    css_class = f"qa-answer qa-{answer.outcome}"
     parts = [
         _linked(exchange, texts),
         _searched(exchange, answer, texts),
@@ -42,7 +42,7 @@ def exchange_html(exchange: Exchange, texts: Texts) -> str:
         why_html(answer, texts),
         _suggestions(exchange, texts),
     ]
-    return f'<div class="{numbers}" id="answer-{exchange.number}">{"".join(parts)}</div>'
+    return f'<div class="{css_class}" id="answer-{exchange.number}">{"".join(parts)}</div>'
 
 
 def wish(number: int, **wished: str) -> str:

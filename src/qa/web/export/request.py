@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from qa.web.answers import ShownAnswer
+from qa.web.answers import Model, ShownAnswer
 
 LONGEST_QUESTION = 20_000
 MOST_EXCHANGES = 200
@@ -13,13 +13,7 @@ MOST_PARTS = 3_000
 """Quotes and differing sources of all answers together: a Word file takes about a second for so many."""
 
 
-class Part(BaseModel):
-    """A part of the request; what it does not know it refuses."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AnsweredQuestion(Part):
+class AnsweredQuestion(Model):
     """A question and the answer that was shown."""
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
@@ -31,7 +25,7 @@ class AnsweredQuestion(Part):
         return self
 
 
-class ExportRequest(Part):
+class ExportRequest(Model):
     """A dialogue to be written."""
 
     exchanges: Annotated[list[AnsweredQuestion], Field(min_length=1, max_length=MOST_EXCHANGES)]

@@ -1,37 +1,22 @@
 """Feedback as it arrives and as editors read it."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from qa.state.feedback import Entry, Feedback, Reason, Verdict
-from qa.types import Turn
-from qa.web.answers import ShownAnswer
+from qa.web.answers import Model, ShownAnswer
+from qa.web.asked import MOST_TURNS, Said
 
 LONGEST_COMMENT = 2_000
 LONGEST_QUESTION = 20_000
-LONGEST_MESSAGE = 100_000
 LONGEST_HISTORY = 200_000
 """Characters of all messages together."""
-MOST_TURNS = 200
 LONGEST_ANSWER = 400_000
 """Characters of an answer as JSON; one of five passages has some 10,000."""
 
 
-class Part(BaseModel):
-    """A part of a request or response; what it does not know it refuses."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SaidBefore(Part):
-    """One message of the dialogue before the question."""
-
-    role: Literal["user", "assistant"]
-    content: str = Field(max_length=LONGEST_MESSAGE)
-
-
-class GivenFeedback(Part):
+class GivenFeedback(Model):
     """What a visitor says of an answer; with `id` and `key` of earlier feedback, it takes the place of that."""
 
     verdict: Verdict
@@ -39,7 +24,7 @@ class GivenFeedback(Part):
     comment: str = Field("", max_length=LONGEST_COMMENT)
     passage: str = Field("", max_length=8, description="label of the passage concerned: 1, 1b; empty for all")
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
-    history: Annotated[list[SaidBefore], Field(max_length=MOST_TURNS)] = []
+    history: list[Said] = Field(default=[], max_length=MOST_TURNS)
     answer: ShownAnswer = Field(description="the answer as it was shown")
     id: str = Field("", max_length=64)
     key: str = Field("", max_length=64)
@@ -64,21 +49,21 @@ class GivenFeedback(Part):
             passage=self.passage,
             comment=self.comment.strip(),
             question=self.question,
-            history=tuple(Turn(said.role, said.content) for said in self.history),
+            history=tuple(said.turn for said in self.history),
             answer=self.answer.model_dump(mode="json"),
             index_id=self.answer.index,
             visitor=visitor,
         )
 
 
-class FeedbackReceipt(Part):
+class FeedbackReceipt(Model):
     """What the giver gets: with both, the feedback can be changed or taken back."""
 
     id: str
     key: str = Field(description="known to nobody else; it is not shown again")
 
 
-class KeptFeedback(Part):
+class KeptFeedback(Model):
     """Feedback as it is kept."""
 
     id: str
@@ -90,13 +75,13 @@ class KeptFeedback(Part):
     passage: str
     comment: str
     question: str
-    history: list[SaidBefore]
+    history: list[Said]
     # Not a ShownAnswer: it may be of an earlier version of the product.
     answer: dict[str, Any] = Field(description="the answer as it was shown")
     index: str = Field(description="id of the index generation that answered")
 
 
-class FeedbackList(Part):
+class FeedbackList(Model):
     """A part of the feedback, the newest first."""
 
     total: int = Field(description="entries that fit the filters")
@@ -117,7 +102,7 @@ def kept(entry: Entry) -> KeptFeedback:
         passage=feedback.passage,
         comment=feedback.comment,
         question=feedback.question,
-        history=[SaidBefore(role=turn.role, content=turn.content) for turn in feedback.history],
+        history=[Said(role=turn.role, content=turn.content) for turn in feedback.history],
         answer=dict(feedback.answer),
         index=feedback.index_id,
     )

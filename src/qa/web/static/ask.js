@@ -7,7 +7,9 @@ import * as filter from "./filter.js";
 import { embedding } from "./embedded.js";
 import { closeSource, openSource } from "./panel.js";
 import { about, address, announce, copy, openDialog, say, send, text } from "./page.js";
+import { offerSaving, portable } from "./saving.js";
 import { grant, ready } from "./transport.js";
+import "./theme.js";
 
 const question = document.getElementById("question");
 const form = document.getElementById("ask");
@@ -183,8 +185,6 @@ async function copyAnswer(exchange, button) {
   copied(button, "ask.copied");
 }
 
-const portable = ({ question: asked, answer }) => ({ question: asked, answer });
-
 // The address of an answer: the questions of its subject, after the "#", which no server and no proxy is sent.
 export function linkOf(exchange) {
   const place = chat.exchanges.indexOf(exchange);
@@ -341,47 +341,7 @@ document.getElementById("history-delete").addEventListener("click", async () => 
   listChats();
 });
 
-// -- saving a chat
-
-document.getElementById("export-open").addEventListener("click", () => {
-  const answered = chat.exchanges.some((exchange) => exchange.answer);
-  if (!answered) return say(text("ask.export_empty"));
-  document.getElementById("export-error").textContent = "";
-  openDialog("export");
-});
-for (const button of document.querySelectorAll("#export .qa-foot button")) {
-  button.addEventListener("click", () => save(button.value));
-}
-
-async function save(format) {
-  const exchanges = chat.exchanges.filter((exchange) => exchange.answer).map(portable);
-  const response = await send(`api/v1/export?format=${format}&lang=${about.language}`, { exchanges }).catch(() => null);
-  if (!response?.ok) {
-    document.getElementById("export-error").textContent = text("ask.failed");
-    return;
-  }
-  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") || "");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = named ? decodeURIComponent(named[1]) : `chat.${format}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  document.getElementById("export").close();
-}
-
-// -- theme, shortcuts
-
-document.getElementById("theme").addEventListener("click", () => {
-  const page = document.documentElement;
-  const theme = page.classList.contains("dark") ? "light" : "dark";
-  page.dataset.theme = theme;
-  page.classList.toggle("dark", theme === "dark");
-  try {
-    localStorage.setItem("qa-theme", theme);
-  } catch {
-    // it holds for this visit
-  }
-});
+// -- shortcuts
 
 document.getElementById("shortcuts-open").addEventListener("click", () => openDialog("shortcuts"));
 
@@ -422,6 +382,7 @@ async function offerStarters() {
 }
 
 showState();
+offerSaving(() => chat.exchanges);
 parent.onAsk((words) => ready().then(() => ask(words)));
 window.addEventListener("hashchange", () => location.hash.startsWith("#ask/") && follow());
 ready().then(async () => {

@@ -1,9 +1,7 @@
-import asyncio
 import json
 import socket
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -13,6 +11,7 @@ from gradio_client.exceptions import AppError
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from coroutines import finished
 from qa.web.answers import ShownAnswer
 from qa.web.app import create_app
 from serving import settings_of
@@ -58,9 +57,7 @@ def called(address, **arguments):
             tools = (await session.list_tools()).tools
             return await session.call_tool("ask", arguments), tools
 
-    # In a thread of its own: a browser that other tests have open keeps a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, call()).result()
+    return finished(call())
 
 
 @pytest.fixture(scope="module")

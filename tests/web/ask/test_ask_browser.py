@@ -209,10 +209,15 @@ def test_after_an_answer_stand_questions_to_ask_next_and_headings_to_open(page):
 # -- scope
 
 
+def search_there(page):
+    page.get_by_role("button", name="Search there").click()
+    expect(page.locator("#filter")).to_be_hidden()
+
+
 def test_a_search_is_limited_to_a_collection_and_back(office):
     office.locator("#filter-open").click()
     office.locator("#filter-collection").select_option("harbour")
-    office.get_by_role("button", name="Search there").click()
+    search_there(office)
     answer = ask(office, "How many letters may a prisoner write?")
 
     expect(answer.locator(".qa-searched")).to_contain_text("Searched in: harbour")
@@ -228,13 +233,13 @@ def test_a_search_is_limited_to_a_collection_and_back(office):
 def test_a_search_is_limited_to_a_document_and_to_a_time(office):
     office.locator("#filter-open").click()
     office.locator("#filter-document").fill("Leave rules of 2019")
-    office.get_by_role("button", name="Search there").click()
+    search_there(office)
     expect(ask(office, LEAVE).locator(".qa-quote").first).to_contain_text("25 days")
 
     office.locator("#filter-open").click()
     office.locator("#filter-document").fill("")
     office.locator("#filter-since").fill("2024")
-    office.get_by_role("button", name="Search there").click()
+    search_there(office)
     answer = ask(office, LEAVE)
 
     expect(answer.locator(".qa-quote").first).to_contain_text("30 days")

@@ -1,7 +1,6 @@
-import asyncio
-
 import pytest
 
+from coroutines import finished
 from qa.web.guard.identity import Visitor
 from qa.web.guard.limits import QuestionLimits, asking_of
 from qa.web.guard.proxies import Proxies
@@ -63,7 +62,7 @@ async def _inner(scope, receive, send):
 
 
 def status_of(limits, **given):
-    return asyncio.run(_sent(limits, request(**given)))[0]["status"]
+    return finished(_sent(limits, request(**given)))[0]["status"]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,12 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535, description="port the page is served on; 0 takes any free one")
     prefix: str = Field("", pattern=r"^(/[\w.~-]+)*$", description="path below which a reverse proxy serves it: /ask")
     evals: Path = Field(Path("evals"), description="folder of question sets; the page suggests from them")
-    state: Path = Field(Path("state"), description="folder for feedback, the question log and removed documents")
+    gate: Path | None = Field(
+        None, description="gate file that an index built from the Documents page has to pass: evals/gate.yaml"
+    )
+    state: Path = Field(
+        Path("state"), description="folder for feedback, the question log, runs, drafts and removed documents"
+    )
 
     name: str = Field("", max_length=60, description="name of the organisation, shown above the page")
     accent: str = Field("#1f5fae", pattern=r"^#[0-9a-fA-F]{6}$", description="colour of links and buttons: #1f5fae")
@@ -67,6 +72,9 @@ class Settings(BaseSettings):
     )
     editors: str = Field(
         "", description="who may add and remove documents: names, separated by commas, or everyone; by default nobody"
+    )
+    trainers: str = Field(
+        "", description="who may evaluate: run question sets and keep them; as for editors; by default nobody"
     )
 
     questions_per_minute: int = Field(120, ge=1, description="questions one visitor may ask in a minute")
@@ -101,6 +109,11 @@ class Settings(BaseSettings):
     def editor_names(self) -> list[str]:
         """The names of those who may add and remove documents."""
         return _listed(self.editors)
+
+    @property
+    def trainer_names(self) -> list[str]:
+        """The names of those who may evaluate."""
+        return _listed(self.trainers)
 
     @property
     def limits(self) -> Limits:

@@ -128,17 +128,17 @@ def test_a_file_of_a_newer_version_is_left_alone(state):
 
 def test_a_file_of_an_earlier_version_is_brought_up_to_date(state, monkeypatch):
     state.feedback.add(given())
-    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, ("create table draft (id text primary key)",)))
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, ("create table later (id text primary key)",)))
 
     with state.database.writing() as connection:
-        connection.execute("insert into draft values ('d-1')")
+        connection.execute("insert into later values ('d-1')")
 
     assert state.feedback.count() == 1
 
 
 def test_a_step_that_fails_leaves_the_version_before(state, monkeypatch):
     state.feedback.add(given())
-    steps = ("create table draft (id text primary key)", "create table draft (id text primary key)")
+    steps = ("create table later (id text primary key)", "create table later (id text primary key)")
     monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, steps))
     refusal(lambda: state.feedback.add(given()))
     monkeypatch.undo()

@@ -11,6 +11,7 @@ from qa.errors import StateError
 from qa.settings import Settings
 from qa.state import moments
 from qa.state.database import Database
+from qa.state.drafts import DraftBook
 from qa.state.feedback import FeedbackBook
 from qa.state.log import QuestionLog
 
@@ -27,12 +28,13 @@ class Deleted:
 
 
 class State:
-    """Feedback and the question log in one file; nothing is on the disk until something is kept."""
+    """Feedback, the question log and drafts in one file; nothing is on the disk until something is kept."""
 
     def __init__(self, settings: Settings) -> None:
         self.database = Database(settings.state)
         self.feedback = FeedbackBook(self.database)
         self.questions = QuestionLog(self.database, settings.log_questions)
+        self.drafts = DraftBook(self.database)
         self._kept = timedelta(days=settings.keep_days)
 
     def forget_expired(self) -> Deleted:

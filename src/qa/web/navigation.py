@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import HTTPConnection
 
+from qa.web.guard.identity import visitor_of
 from qa.web.look import Look
 from qa.web.texts import LANGUAGES
 
@@ -25,11 +26,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """What the template header.html shows; `here` names the page that it stands on."""
+    """What the template header.html shows; `here` names the page that it stands on.
+
+    `evaluate` is "" for who may not.
+    """
 
     here: str
     ask: str
     documents: str
+    evaluate: str
     languages: tuple[Choice, ...]
 
 
@@ -39,12 +44,13 @@ def kept_fields(request: HTTPConnection) -> dict[str, str]:
 
 
 def navigation(request: HTTPConnection, look: Look, here: str) -> Navigation:
-    """Return the head of the page `here`, "ask" or "documents", with links that keep language and theme."""
+    """Return the head of the page `here`, "ask", "documents" or "evaluate", with links that keep language and theme."""
     query = _written(kept_fields(request))
     return Navigation(
         here=here,
         ask=f"{look.root}/{query}",
         documents=f"{look.root}/documents{query}",
+        evaluate=f"{look.root}/evaluate{query}" if visitor_of(request).trainer else "",
         languages=tuple(
             Choice(code, name, _written({**request.query_params, "lang": code}), code == look.language)
             for code, name in LANGUAGES.items()

@@ -59,6 +59,7 @@ def told():
             return {
                 "name": visitor.name,
                 "editor": visitor.editor,
+                "trainer": visitor.trainer,
                 "header": request.headers.get(HEADER),
                 "scheme": request.url.scheme,
             }
@@ -75,6 +76,7 @@ def test_whoever_reaches_the_site_is_let_in_unless_it_is_set_otherwise(told):
     assert told().json() == {
         "name": "",
         "editor": False,
+        "trainer": False,
         "header": None,
         "scheme": "http",
     }
@@ -247,11 +249,14 @@ def test_an_opened_address_gets_a_page_in_the_visitors_language_and_direction(to
     assert response.headers["Cache-Control"] == "no-store"
 
 
-# -- editors
+# -- editors and trainers
+
+ROLES = [("editors", "editor"), ("trainers", "trainer")]
 
 
+@pytest.mark.parametrize(("setting", "role"), ROLES)
 @pytest.mark.parametrize(
-    ("editors", "name", "editor"),
+    ("names", "name", "is_one"),
     [
         ("", "anna", False),
         ("anna, bela", "anna", True),
@@ -260,8 +265,14 @@ def test_an_opened_address_gets_a_page_in_the_visitors_language_and_direction(to
         ("everyone", "anna", True),
     ],
 )
-def test_an_editor_is_one_by_name(told, editors, name, editor):
-    assert told(bearer(signed(name)), token_secret=SECRET, editors=editors).json()["editor"] is editor
+def test_an_editor_or_trainer_is_one_by_name(told, setting, role, names, name, is_one):
+    assert told(bearer(signed(name)), token_secret=SECRET, **{setting: names}).json()[role] is is_one
+
+
+def test_an_editor_is_no_trainer_for_that(told):
+    visitor = told(bearer(signed("anna")), token_secret=SECRET, editors="anna", trainers="bela").json()
+
+    assert (visitor["editor"], visitor["trainer"]) == (True, False)
 
 
 def test_a_token_cannot_make_an_editor_of_someone_else(told):
@@ -271,6 +282,7 @@ def test_a_token_cannot_make_an_editor_of_someone_else(told):
     assert told(bearer(token), token_secret=SECRET, editors="bela").json()["editor"] is False
 
 
-@pytest.mark.parametrize(("editors", "editor"), [("", False), ("anna", False), ("everyone", True)])
-def test_someone_without_a_name_is_an_editor_only_where_everyone_is(told, editors, editor):
-    assert told(editors=editors).json()["editor"] is editor
+@pytest.mark.parametrize(("setting", "role"), ROLES)
+@pytest.mark.parametrize(("names", "is_one"), [("", False), ("anna", False), ("everyone", True)])
+def test_someone_without_a_name_has_a_role_only_where_everyone_has(told, setting, role, names, is_one):
+    assert told(**{setting: names}).json()[role] is is_one

@@ -1,5 +1,7 @@
 """Who is let in: every request that asks or shows something of the documents comes from a visitor."""
 
+from collections.abc import Collection
+
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -70,13 +72,18 @@ class Admission:
             name = named_by(token, self._secret)
         if not name and not self._settings.anonymous:
             return None
-        editors = self._settings.editor_names
-        return Visitor(name, EVERYONE in editors or (bool(name) and name in editors))
+        return Visitor(
+            name, _is_among(name, self._settings.editor_names), _is_among(name, self._settings.trainer_names)
+        )
 
     def _is_open(self, path: str) -> bool:
         if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
             return True
         return bool(self._secret) and (path in SHELL_PATHS or path.startswith(SHELL_FOLDERS))
+
+
+def _is_among(name: str, names: Collection[str]) -> bool:
+    return EVERYONE in names or (bool(name) and name in names)
 
 
 def _token(scope: Scope, headers: Headers) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
-# The setting of editors under which whoever is let in may add and remove documents.
+# The setting of editors, or trainers, under which whoever is let in is one.
 EVERYONE = "everyone"
 # Pages that a browser opens in a frame or a tab of its own, where no script can send a header.
 ADDRESSED_WITH_TOKEN = ("/source/", "/original/", "/page-image/")
@@ -14,11 +14,13 @@ ADDRESSED_WITH_TOKEN = ("/source/", "/original/", "/page-image/")
 class Visitor:
     """Someone who was let in.
 
-    `name` is what the proxy or the token calls them, "" for the anonymous; `editor` may add and remove documents.
+    `name` is what the proxy or the token calls them, "" for the anonymous; an `editor` may add and remove documents,
+    a `trainer` may evaluate.
     """
 
     name: str = ""
     editor: bool = False
+    trainer: bool = False
 
 
 ANONYMOUS = Visitor()

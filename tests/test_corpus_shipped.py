@@ -1,13 +1,18 @@
 """The documents that ship with the product, and the question set about them."""
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from time import perf_counter
 
 import pytest
 
+from qa.evaluation.gate import broken, read_gate
+from qa.evaluation.record import AskedSet, ask, asked_set
 from qa.evaluation.run import locate
 from qa.evaluation.sets import load
 
-SET = Path(__file__).parents[1] / "evals" / "briefing.jsonl"
+EVALS = Path(__file__).parents[1] / "evals"
+SET = EVALS / "briefing.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +94,26 @@ def test_gold_quotes_are_spread_over_most_documents(documents, questions):
     cited = {gold.document for question in questions for gold in question.gold}
 
     assert len(cited) >= 0.8 * len(documents)
+
+
+def test_the_index_over_the_shipped_documents_passes_the_gate_that_ships(assistant):
+    gate = read_gate(EVALS / "gate.yaml")
+    kept, _ = ask(assistant, [asked_set(path, load(path)) for path in gate.sets])
+
+    assert broken(gate, kept) == []
+
+
+@pytest.mark.slow
+def test_a_thousand_questions_take_hardly_longer_than_asking_them(assistant, questions, capsys):
+    alone = [question for question in questions if question.parent_id is None]
+    thousand = [replace(alone[number % len(alone)], id=str(number)) for number in range(1000)]
+    started = perf_counter()
+
+    kept, _ = ask(assistant, [AskedSet(SET.name, "", thousand)])
+
+    took = perf_counter() - started
+    with capsys.disabled():
+        print(
+            f"\n1,000 questions: {took:.2f} s in all, {kept.seconds:.2f} s of asking: {took / kept.seconds:.3f} times"
+        )
+    assert took <= 1.2 * kept.seconds

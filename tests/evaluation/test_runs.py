@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import pytest
@@ -84,10 +85,18 @@ def test_the_fingerprint_is_that_of_any_index_of_the_same_documents(asked, built
     assert elsewhere.index.fingerprint == asked.index.fingerprint
 
 
-def test_a_run_is_read_back_as_it_was_written(asked, tmp_path):
-    file = runs.write(asked, tmp_path / "kept.json")
+@pytest.mark.parametrize("name", ["kept.json", "kept.json.gz", "folder"])
+def test_a_run_is_read_back_as_it_was_written(asked, tmp_path, name):
+    file = runs.write(asked, tmp_path / name)
 
-    assert runs.read(file) == asked
+    assert runs.read(file) == runs.read(tmp_path / name) == asked
+
+
+def test_a_packed_run_is_the_same_file_each_time_and_much_smaller(asked, tmp_path):
+    plain, packed, again = (runs.write(asked, tmp_path / name) for name in ("a.json", "b.json.gz", "c.json.gz"))
+
+    assert packed.read_bytes() == again.read_bytes()
+    assert packed.stat().st_size < plain.stat().st_size / 2
 
 
 def test_the_state_keeps_runs_by_their_ids(asked, tmp_path):
@@ -130,6 +139,14 @@ def test_a_file_that_is_no_run_is_refused_by_its_field(asked, tmp_path, change, 
         runs.read(file)
 
 
+@pytest.mark.parametrize("content", [b"no archive", b"", gzip.compress(b"{}")[:-9], gzip.compress(b"{}")])
+def test_a_packed_file_that_is_damaged_or_no_run_is_refused(tmp_path, content):
+    (tmp_path / "kept.json.gz").write_bytes(content)
+
+    with pytest.raises(QuestionError, match=r"kept\.json\.gz"):
+        runs.read(tmp_path / "kept.json.gz")
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "\x00", "[" * 10_000])
 def test_a_file_that_is_no_json_is_refused(tmp_path, content):
     (tmp_path / "kept.json").write_text(content)
@@ -146,28 +163,3 @@ def test_sets_of_the_same_name_are_told_apart(built, question_set):
     assert [asked.name for asked in kept.sets] == ["set.jsonl", "set.jsonl (2)"]
     assert len({question.key for question in kept.questions}) == 6
     assert kept.measures["all"].questions == 6
-
-
-def test_a_thousand_questions_take_hardly_longer_than_asking_them(built, tmp_path):
-    words = ["ferry", "lunch", "flood gate", "canteen", "harbour", "crowns", "metres", "Skarholm"]
-    lines = [
-        {
-            "id": str(number),
-            "question": f"What about the {words[number % 8]} number {number}?",
-            "category": words[number % 7],
-            "gold": [{"document": "lunch.md", "quote": "Lunch in the canteen costs 4 crowns."}],
-        }
-        for number in range(1000)
-    ]
-    path = tmp_path / "thousand.jsonl"
-    path.write_text("\n".join(json.dumps(line) for line in lines))
-    from time import perf_counter
-
-    assistant, questions = built.open(), load(path)
-    started = perf_counter()
-
-    kept, _ = ask(assistant, [asked_set(path, questions)])
-
-    took = perf_counter() - started
-    print(f"1,000 questions: {took:.2f} s in all, {kept.seconds:.2f} s of asking, {took / kept.seconds:.3f} times")
-    assert took <= 1.2 * kept.seconds

@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, Response, expect
 
 from conftest import Built
+from qa.web.server import page_server
+from serving import settings_of
 
 FLAGS = [
     "--no-sandbox",
@@ -62,10 +65,27 @@ def await_port(port: int, seconds: float = 60.0) -> None:
 
 
 @contextmanager
-def serving(built: Built, port: str = "0", **settings: object) -> Iterator[str]:
-    """Serve an index with `qa serve`, on a free port if none is given, and yield the address.
+def serving(built: Built, **settings: object) -> Iterator[str]:
+    """Serve an index from this process, as `qa serve` does from its own, on a free port; yield the address.
 
     Its state is kept beside the index unless told otherwise.
+    """
+    server, listening = page_server(settings_of(built, port=0, **settings))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = server.force_exit = True  # without waiting for the pages that are open
+        thread.join(timeout=20)
+        listening.close()
+
+
+@contextmanager
+def serving_apart(built: Built, port: str = "0", **settings: object) -> Iterator[str]:
+    """Serve an index with the command `qa serve`, where the process or its times matter; yield the address.
+
+    Loading Gradio alone takes it some seconds.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("QA_")}
     folders = {"CORPUS": built.corpus, "INDEX": built.index, "STATE": built.index.parent / "state"}

@@ -19,6 +19,17 @@ def serve_page(settings: Settings) -> None:
 
     Raises `QAError` when the address is taken, and what opening the index raises.
     """
+    server, listening = page_server(settings)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"qa answers at http://{host}:{listening.getsockname()[1]} (Ctrl-C stops it)", flush=True)
+    server.run(sockets=[listening])
+
+
+def page_server(settings: Settings) -> tuple[uvicorn.Server, socket.socket]:
+    """Return a server that is ready to run, and the socket on which it listens.
+
+    Raises `QAError` when the address is taken, and what opening the index raises.
+    """
     require_apart(settings)
     live = LiveAssistant(settings.index, settings.model, settings.reranker)
     listening = _listen(settings.host, settings.port)
@@ -36,9 +47,7 @@ def serve_page(settings: Settings) -> None:
         timeout_graceful_shutdown=LONGEST_GOODBYE,
     )
     logging.getLogger("uvicorn.error").addFilter(_is_news)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"qa answers at http://{host}:{listening.getsockname()[1]} (Ctrl-C stops it)", flush=True)
-    uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config), listening
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -21,6 +21,7 @@ from browsing import (
     free_port,
     opened,
     serving,
+    serving_apart,
     width_scrolled,
     words_of,
 )
@@ -49,7 +50,7 @@ LEAVE = "How many days of annual leave does an employee get?"
 def library(shipped):
     """The address of a server over the shipped documents and question sets."""
     evals = shipped.corpus.parent / "evals"
-    with serving(shipped, evals=evals, questions_per_minute=10_000) as address:
+    with serving_apart(shipped, evals=evals, questions_per_minute=10_000) as address:
         yield address
 
 
@@ -279,11 +280,11 @@ def test_a_chat_survives_a_reload_with_its_citations_and_goes_on(office):
 
 def test_a_chat_goes_on_when_the_server_was_started_anew(visit, build):
     built = build(TOWN_FILES)
-    with serving(built) as address:
+    with serving_apart(built) as address:
         page = visit(address)
         ask(page, "Who founded the harbour prison?")
         port = address.rsplit(":", 1)[1]
-    with serving(built, port=port) as again:
+    with serving_apart(built, port=port) as again:
         assert again == address
         answer = ask(page, "And when was it built?")
 
@@ -568,6 +569,7 @@ def first_visit(chromium, address, ready):
     return seconds, sum(received)
 
 
+@pytest.mark.slow
 def test_the_first_page_is_small_and_ready_soon(chromium, library, bare):
     visits = [first_visit(chromium, library, "body.qa-ready #ask textarea") for _ in range(3)]
     empty = [first_visit(chromium, bare, "textarea") for _ in range(3)]
@@ -609,6 +611,7 @@ EMPTY = """async () => {
 }"""
 
 
+@pytest.mark.slow
 def test_an_answer_is_on_the_screen_soon_after_enter(page):
     ask(page, QUESTION)
     page.locator("#new").click()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.evaluation.sets import load, write
 from qa.indexing.tokens import tokenize
 from qa.web.ask.suggestions import LONGEST_STARTER, STARTERS, Suggester, alike, near_headings
 
@@ -147,6 +148,16 @@ def test_a_broken_set_is_passed_over_and_the_others_are_read(evals, assistant):
     (evals / "empty.jsonl").write_text("", encoding="utf-8")
 
     assert len(Suggester(evals).starters(assistant)) == STARTERS
+
+
+def test_sets_of_every_format_are_read_and_a_gate_is_none(tmp_path, assistant):
+    lines = [question("1", hours("castle"), "castle.md", "six")]
+    evals = written(tmp_path / "evals", lines)
+    write([*load(evals / "set.jsonl")], evals / "other.csv")
+    (evals / "set.jsonl").rename(tmp_path / "set.jsonl")
+    (evals / "gate.yaml").write_text("sets: [other.csv]\nat_least: {all: {success_at_1: 1}}\n")
+
+    assert Suggester(evals).starters(assistant) == [hours("castle")]
 
 
 def test_starters_are_worked_out_once_for_an_index_and_anew_for_another(suggester, assistant, build):

@@ -3,11 +3,12 @@
 The native format is JSON lines, its schema `schema.json`; `read` and `write` know the others.
 """
 
-from qa.evaluation.sets.formats import FORMATS, Reading, format_of, load, read, write
+from qa.evaluation.sets.formats import ENDINGS, FORMATS, Reading, format_of, load, read, sets_in, write
 from qa.evaluation.sets.model import Gold, Question, by_id, history_of
 from qa.evaluation.sets.problems import Problem, SetError
 
 __all__ = [
+    "ENDINGS",
     "FORMATS",
     "Gold",
     "Problem",
@@ -19,5 +20,6 @@ __all__ = [
     "history_of",
     "load",
     "read",
+    "sets_in",
     "write",
 ]

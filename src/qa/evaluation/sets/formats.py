@@ -1,6 +1,7 @@
 """The formats of question sets, by name and by how their files are called."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from qa.evaluation.sets.csv_table import read_csv, write_csv
 from qa.evaluation.sets.jsonl import read_jsonl, write_jsonl
 from qa.evaluation.sets.model import Question
 from qa.evaluation.sets.squad import read_squad, write_squad
-from qa.evaluation.sets.trec import read_trec, write_trec
+from qa.evaluation.sets.trec import TOPICS, read_trec, write_trec
 from qa.evaluation.sets.workbook import read_workbook, write_workbook
 from qa.evaluation.sets.yaml_list import read_yaml, write_yaml
+
+_LONGEST_GATE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,39 @@ FORMATS = {
         Format("trec", "TREC topics and judgements", (), read_trec, write_trec),
     )
 }
+
+
+ENDINGS = tuple(ending for known in FORMATS.values() for ending in known.endings)
+"""How files that are sets may end."""
+# A gate lies beside the sets that it names, and is YAML as well: these fields no question has.
+_GATE = re.compile(r"^(?:at_least|at_most|no_worse_than):", re.MULTILINE)
+
+
+def sets_in(folder: Path) -> Iterator[Path]:
+    """Yield what is called like a question set in a folder, by name: files by their endings, BEIR and TREC folders.
+
+    Whether it is one only reading it tells; a gate is none.
+    """
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name.casefold())
+    except OSError:
+        return
+    for path in entries:
+        if path.name.startswith("."):
+            continue
+        collection = path.is_dir() and any((path / name).is_file() for name in (QUERIES, TOPICS))
+        if collection or (path.suffix.lower() in ENDINGS and path.is_file() and not _is_gate(path)):
+            yield path
+
+
+def _is_gate(path: Path) -> bool:
+    if path.suffix.lower() not in FORMATS["yaml"].endings:
+        return False
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return _GATE.search(file.read(_LONGEST_GATE)) is not None
+    except OSError:
+        return False
 
 
 def load(path: Path) -> list[Question]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from qa.answering.assistant import Assistant
 from qa.errors import QAError
-from qa.evaluation.sets import Question, load
+from qa.evaluation.sets import Question, load, sets_in
 from qa.indexing.tokens import tokenize
 from qa.types import Answer, Document, Outcome
 from qa.web.ask.exchange import NearHeading, Suggestions
@@ -84,7 +84,7 @@ class Suggester:
         return by_document
 
     def _sets(self) -> Iterator[Question]:
-        for path in sorted(self._evals.glob("*.jsonl")) if self._evals.is_dir() else ():
+        for path in sets_in(self._evals):
             try:
                 yield from load(path)
             except QAError:

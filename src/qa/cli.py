@@ -68,7 +68,9 @@ def index(
     ] = False,
     gate: Annotated[
         Path | None,
-        typer.Option("--gate", help="Let the new index answer only if it passes this gate.", show_default=False),
+        typer.Option(
+            "--gate", help="Let the new index answer only if it passes this gate (QA_GATE).", show_default=False
+        ),
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="With --gate: keep an index that does not pass.")] = False,
     as_json: JsonOption = False,
@@ -77,31 +79,31 @@ def index(
 
     The exit code is 1 if a gate is not passed; the index before then goes on answering.
     """
-    chosen = settings.load(corpus=corpus, index=index, model=model)
+    chosen = settings.load(corpus=corpus, index=index, model=model, gate=gate)
     if watch:
-        _watch(chosen, gate, keep, as_json)
-    elif not _build(chosen, gate, keep, as_json):
+        _watch(chosen, keep, as_json)
+    elif not _build(chosen, keep, as_json):
         raise typer.Exit(1)
 
 
-def _build(chosen: settings.Settings, gate: Path | None, keep: bool, as_json: bool) -> bool:
+def _build(chosen: settings.Settings, keep: bool, as_json: bool) -> bool:
     """Build, and tell whether the gate let it through."""
     from qa.indexing.build import build_index
     from qa.terminal import build_progress, print_report
 
-    asked = runs.build_gate(gate, chosen, as_json) if gate is not None else None
+    asked = runs.build_gate(chosen.gate, chosen, as_json) if chosen.gate is not None else None
     with build_progress(quiet=as_json) as progress:
         report = build_index(chosen.corpus, chosen.index, chosen.model, progress, chosen.limits, asked, keep)
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
     else:
         print_report(report)
-    if report.refused and gate is not None:
-        runs.tell_refused(report, gate, chosen)
+    if report.refused and chosen.gate is not None:
+        runs.tell_refused(report, chosen.gate, chosen)
     return not report.refused
 
 
-def _watch(chosen: settings.Settings, gate: Path | None, keep: bool, as_json: bool) -> None:
+def _watch(chosen: settings.Settings, keep: bool, as_json: bool) -> None:
     """Build after every change until interrupted; only a first build that fails ends it."""
     from qa.indexing.watch import changes
 
@@ -109,7 +111,7 @@ def _watch(chosen: settings.Settings, gate: Path | None, keep: bool, as_json: bo
     try:
         for _ in changes(chosen.corpus, chosen.index):
             try:
-                _build(chosen, gate, keep, as_json)
+                _build(chosen, keep, as_json)
                 built = True
             except QAError as error:
                 if not built:

@@ -112,17 +112,17 @@ def print_refusal(gate: Path, reasons: Sequence[str]) -> None:
         print(f"  {reason}", file=sys.stderr, flush=True)
 
 
-def _read(paths: Sequence[Path], assistant: "Assistant | None", quiet: bool) -> list["AskedSet"]:
-    from qa.evaluation.record import asked_set
-    from qa.evaluation.sets import read
+def _read(paths: Sequence[Path], assistant: "Assistant", quiet: bool) -> list["AskedSet"]:
+    from qa.evaluation.record import read_sets
 
-    found = []
-    for path in paths:
-        reading = read(path, documents=assistant.index if assistant else None)
-        found.append(asked_set(path, reading.questions))
-        for notice in reading.notices if not quiet else ():
-            print(f"Note: {notice}")
-    return found
+    asked, notices = read_sets(paths, assistant.index)
+    for notice in notices if not quiet else ():
+        _print_notice(notice)
+    return asked
+
+
+def _print_notice(notice: str) -> None:
+    print(f"Note: {notice}")
 
 
 def _ask(assistant: "Assistant", sets: Sequence["AskedSet"], gate: "Gate | None", quiet: bool) -> "Run":
@@ -200,23 +200,12 @@ def rollback(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
 def build_gate(path: Path, chosen: settings.Settings, quiet: bool) -> "BuildGate":
     """Return the gate in a file as a build asks it. Raises `QuestionError` for a gate or a set that is wrong."""
-    from qa.answering import confidence
-    from qa.answering.assistant import Assistant
-    from qa.answering.rerank import CrossEncoderReranker
-    from qa.evaluation.gate import broken, read_gate, require_groups, require_sets
-    from qa.indexing.index import LocalIndex
+    from qa.evaluation import build_gate
 
-    gate = read_gate(path)
-    require_sets(gate)
-    asked = _read(gate.sets, None, quiet)
-    require_groups(gate, [question for one in asked for question in one.questions])
+    def asking(assistant: "Assistant", sets: Sequence["AskedSet"]) -> "Run":
+        return _ask(assistant, sets, None, quiet)
 
-    def refusals(built: LocalIndex) -> Sequence[str]:
-        calibration = confidence.load(chosen.index, built.encoder.fingerprint)
-        reranker = CrossEncoderReranker(chosen.reranker) if chosen.reranker is not None else None
-        return broken(gate, _ask(Assistant(built, calibration, reranker), asked, None, quiet))
-
-    return refusals
+    return build_gate.build_gate(path, chosen.index, chosen.reranker, asking, None if quiet else _print_notice)
 
 
 def tell_refused(report: "BuildReport", gate: Path, chosen: settings.Settings) -> None:

@@ -1,6 +1,6 @@
 """Pictures of a run, as SVG within a page, whose style sheet colours them for light and dark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -89,6 +89,30 @@ def latency_histogram(questions: Sequence[KeptQuestion]) -> str:
     return _picture("Questions by time", _HEIGHT, bars)
 
 
+def trend(title: str, points: Sequence[tuple[str, Mapping[str, float | None]]], names: Sequence[str]) -> str:
+    """Return how some shares went from run to run; a point is what a run is called, and its shares by their names."""
+    width = (_RIGHT - _LEFT) / max(1, len(points) - 1)
+    parts = _frame("", across=False)
+    for number, name in enumerate(names):
+        places = [(_LEFT + at * width, label, share[name]) for at, (label, share) in enumerate(points)]
+        known = [(x, _y(share), label, share) for x, label, share in places if share is not None]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in known)
+        parts.append(f'<polyline class="line run{number}" points="{line}"/>')
+        for x, y, label, share in known:
+            told = escape(f"{label}: {name} {share:.1%}")
+            parts.append(
+                f'<circle class="dot run{number}" cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{told}</title></circle>'
+            )
+    for at, anchor in ((0, "start"), (len(points) - 1, "end")):
+        parts.append(_text(_LEFT + at * width, _BOTTOM + 18, points[at][0], anchor, "tick"))
+    for number, name in enumerate(names):
+        x = _LEFT + number * 160
+        parts.append(
+            f'<path class="line run{number}" d="M{x} {_HEIGHT - 6}h18"/>{_text(x + 24, _HEIGHT - 2, name, "start")}'
+        )
+    return _picture(title, _HEIGHT, parts)
+
+
 def _stacked(
     counts: Sequence[int], below: Sequence[int], labels: Sequence[str], told: Sequence[str], axis: str
 ) -> list[str]:
@@ -110,12 +134,13 @@ def _stacked(
     return parts
 
 
-def _frame(x_axis: str) -> list[str]:
+def _frame(x_axis: str, across: bool = True) -> list[str]:
     parts = [_text((_LEFT + _RIGHT) / 2, _HEIGHT - 4, x_axis, "middle", "tick")]
     for step in (0.0, 0.25, 0.5, 0.75, 1.0):
         parts.append(f'<path class="grid" d="M{_LEFT} {_y(step):.1f}H{_RIGHT}"/>')
         parts.append(_text(_LEFT - 8, _y(step) + 4, f"{step:.0%}", "end", "tick"))
-        parts.append(_text(_x(step), _BOTTOM + 18, f"{step:.0%}", "end" if step == 1.0 else "middle", "tick"))
+        if across:
+            parts.append(_text(_x(step), _BOTTOM + 18, f"{step:.0%}", "end" if step == 1.0 else "middle", "tick"))
     return parts
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from qa.answering.assistant import Assistant
 from qa.answering.record import answer_record
+from qa.evaluation.anchors import Documents
 from qa.evaluation.code_version import code_version
 from qa.evaluation.intervals import METHOD
 from qa.evaluation.measures import Measured, by_group, measure, score
 from qa.evaluation.run import DEPTH, Result, run
-from qa.evaluation.runs import KeptCode, KeptGold, KeptIndex, KeptMeasures, KeptQuestion, KeptSet, Run
-from qa.evaluation.sets import Question, by_id
+from qa.evaluation.runs import KeptCode, KeptGold, KeptIndex, KeptMeasures, KeptQuestion, KeptSet, KeptTurn, Run
+from qa.evaluation.sets import Question, by_id, read
 from qa.indexing.index import LocalIndex
 
 
@@ -36,6 +37,16 @@ def asked_set(path: Path, questions: Sequence[Question]) -> AskedSet:
     for file in files:
         digest.update(file.read_bytes())
     return AskedSet(path.name, digest.hexdigest(), questions)
+
+
+def read_sets(paths: Sequence[Path], documents: Documents | None) -> tuple[list[AskedSet], list[str]]:
+    """Read sets ready to be asked, and what is to be known of them. Raises `QuestionError` for one that is wrong."""
+    sets, notices = [], []
+    for path in paths:
+        reading = read(path, documents=documents)
+        sets.append(asked_set(path, reading.questions))
+        notices += reading.notices
+    return sets, notices
 
 
 def ask(
@@ -129,6 +140,7 @@ def _question(set_name: str, result: Result, dialogue: str) -> KeptQuestion:
         question=question.question,
         category=question.category,
         parent_id=question.parent_id,
+        history=[KeptTurn(role=turn.role, content=turn.content) for turn in question.history],
         dialogue=dialogue,
         unanswerable=question.unanswerable,
         gold=[

@@ -1,7 +1,9 @@
 """A run that is kept: every question with its answer and its class, the measures, and what they were made with."""
 
+import gzip
 import json
 import re
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +16,8 @@ from qa.evaluation.measures import MEANS, Scored
 
 FILE = "run.json"
 FOLDER = "runs"
+PACKED = ".gz"
+"""How a file is called that holds a run packed (RFC 1952), for one that is kept beside its sets."""
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
 
@@ -63,11 +67,19 @@ class KeptGold(_Kept):
     rank: int | None
 
 
+class KeptTurn(_Kept):
+    """One side of a dialogue."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
 class KeptQuestion(_Kept):
     """A question as it was asked, with its answer.
 
-    `searched` is the text that was searched, after words were put right and taken over from the dialogue; `dialogue` is
-    the id of the question that its dialogue began with. `values` are what it adds to each mean.
+    `history` is a dialogue before it that is no question of the set; `dialogue` is the id of the question that its
+    dialogue began with. `searched` is the text that was searched, after words were put right and taken over from the
+    dialogue. `values` are what it adds to each mean.
     """
 
     set: str
@@ -75,6 +87,7 @@ class KeptQuestion(_Kept):
     question: str
     category: str
     parent_id: str | None
+    history: list[KeptTurn] = []
     dialogue: str
     unanswerable: bool
     gold: list[KeptGold]
@@ -131,11 +144,15 @@ class KeptMeasures(_Kept):
 
 
 class Run(_Kept):
-    """A run as it is kept; two runs over the same index differ in id, date and times alone."""
+    """A run as it is kept; two runs over the same index differ in id, author, date and times alone.
+
+    `author` is who had it asked from the page, empty for nobody who is known.
+    """
 
     format: Literal[1] = 1
     id: str = Field(pattern=_ID.pattern)
     created: datetime
+    author: str = ""
     sets: list[KeptSet] = Field(min_length=1)
     index: KeptIndex
     settings: dict[str, Any]
@@ -164,12 +181,16 @@ def folder_of(state: Path, run_id: str) -> Path:
 
 
 def write(kept: Run, path: Path) -> Path:
-    """Write a run to a file, or as `run.json` into a folder; return the file. Raises `QuestionError`."""
-    file = path if path.suffix == ".json" else path / FILE
+    """Write a run to a file (.json, or .gz for a packed one), or as `run.json` into a folder; return the file.
+
+    Raises `QuestionError`.
+    """
+    file = path if path.suffix in (".json", PACKED) else path / FILE
     temporary = file.with_name(f".{file.name}.{kept.id}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(kept.model_dump(mode="json"), ensure_ascii=False) + "\n", encoding="utf-8")
+        written = (json.dumps(kept.model_dump(mode="json"), ensure_ascii=False) + "\n").encode()
+        temporary.write_bytes(gzip.compress(written, mtime=0) if file.suffix == PACKED else written)
         temporary.replace(file)
     except OSError as error:
         raise QuestionError(f"The run cannot be written to {file}: {error.strerror or error}.") from error
@@ -180,9 +201,11 @@ def read(path: Path) -> Run:
     """Read a run from its file or folder. Raises `QuestionError` naming file and field where it is no run."""
     file = path / FILE if path.is_dir() else path
     try:
-        return Run.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise QuestionError(f"The run {file} cannot be read: {error.strerror or error}.") from error
+        held = file.read_bytes()
+        return Run.model_validate_json(gzip.decompress(held) if file.suffix == PACKED else held)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise QuestionError(f"The run {file} cannot be read: {reason}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "run"

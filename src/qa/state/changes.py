@@ -34,10 +34,10 @@ def note(
 
 
 def changes(database: Database, subject: str = "", limit: int = 200) -> list[Change]:
-    """Return the changes of a subject, or of all, newest first. Raises `StateError`."""
+    """Return the changes of a subject, of a kind ("gap:"), or of all, newest first. Raises `StateError`."""
     with database.reading() as connection:
         rows = connection.execute(
-            "select made, made_by, subject, action, told from change where subject = ? or ? = '' "
+            "select made, made_by, subject, action, told from change where substr(subject, 1, length(?)) = ? "
             "order by number desc limit ?",
             (subject, subject, limit),
         )

@@ -90,11 +90,21 @@ class QuestionLog:
 
         Raises `StateError`.
         """
+        return self._grouped("hour >= ? and (hour < ? or ? = '')", since, before, before)
+
+    def unanswered(self) -> list[Asked]:
+        """Return what the documents did not answer, or not clearly, grouped as in `asked`; answered askings left out.
+
+        Raises `StateError`.
+        """
+        return self._grouped("outcome <> ?", "answered")
+
+    def _grouped(self, condition: str, *values: str) -> list[Asked]:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "select hour, question, outcome, confidence, index_id, language from question_log "
-                "where hour >= ? and (hour < ? or ? = '') order by hour, number",
-                (since, before, before),
+                f"where {condition} order by hour, number",
+                values,
             )
             return grouped(Logged(*row) for row in rows)
 
@@ -133,11 +143,16 @@ class QuestionLog:
             self.dropped += count
 
 
+def wording_of(question: str) -> str:
+    """Return a question without what makes no difference: capitals, spaces and closing marks."""
+    return " ".join(question.casefold().split()).rstrip(" ?!.؟")
+
+
 def grouped(questions: Iterable[Logged]) -> list[Asked]:
     """Group questions, oldest first, that differ in capitals, spaces and closing marks only."""
     groups: dict[str, list[Logged]] = {}
     for logged in questions:
-        groups.setdefault(" ".join(logged.question.casefold().split()).rstrip(" ?!.؟"), []).append(logged)
+        groups.setdefault(wording_of(logged.question), []).append(logged)
     found = [
         Asked(group[-1].question, len(group), Counter(logged.outcome for logged in group), group[-1].hour)
         for group in groups.values()

@@ -13,6 +13,8 @@ from qa.state import moments
 from qa.state.database import Database
 from qa.state.drafts import DraftBook
 from qa.state.feedback import FeedbackBook
+from qa.state.gaps import GapBook
+from qa.state.inbox import InboxBook
 from qa.state.log import QuestionLog
 
 DAY_SECONDS = 86_400.0
@@ -28,13 +30,15 @@ class Deleted:
 
 
 class State:
-    """Feedback, the question log and drafts in one file; nothing is on the disk until something is kept."""
+    """Feedback, the question log and the trainers' work in one file; nothing is on the disk until something is kept."""
 
     def __init__(self, settings: Settings) -> None:
         self.database = Database(settings.state)
         self.feedback = FeedbackBook(self.database)
         self.questions = QuestionLog(self.database, settings.log_questions)
         self.drafts = DraftBook(self.database)
+        self.inbox = InboxBook(self.database)
+        self.gaps = GapBook(self.database)
         self._kept = timedelta(days=settings.keep_days)
 
     def forget_expired(self) -> Deleted:
@@ -42,7 +46,10 @@ class State:
         return self.delete_before(moments.second(moments.now() - self._kept))
 
     def delete_before(self, moment: str) -> Deleted:
-        """Delete all from before a day or time, ISO 8601, UTC. Raises `StateError`."""
+        """Delete feedback and questions from before a day or time, ISO 8601, UTC. Raises `StateError`.
+
+        Drafts, gaps and changes are the trainers' work, and stay.
+        """
         with self.database.erasing() as connection:
             return Deleted(
                 connection.execute("delete from feedback where given < ?", (moment,)).rowcount,
@@ -50,7 +57,7 @@ class State:
             )
 
     def delete_all(self) -> Deleted:
-        """Delete everything. Raises `StateError`."""
+        """Delete all feedback and questions; the trainers' work stays. Raises `StateError`."""
         with self.database.erasing() as connection:
             return Deleted(
                 connection.execute("delete from feedback").rowcount,

@@ -19,6 +19,7 @@ from qa.web.api.tool import ask_tool
 from qa.web.ask.frame import FramedChat, starters_router
 from qa.web.ask.suggestions import Suggester
 from qa.web.documents.page import documents_router
+from qa.web.evaluate.router import evaluate_router
 from qa.web.export.router import export_router
 from qa.web.feedback.router import feedback_router
 from qa.web.guard.headers import failed
@@ -73,6 +74,7 @@ def create_app(live: LiveAssistant, settings: Settings) -> FastAPI:
     app.include_router(originals_router(site))
     app.include_router(accent_router(settings))
     app.include_router(documents_router(site))
+    app.include_router(evaluate_router(site))
     app.include_router(feedback_router(site))
     app.include_router(export_router(site))
     app.include_router(widget_router())

@@ -172,7 +172,7 @@ def test_a_build_ends_when_its_server_is_killed(process_asked, office):
 
 
 def test_a_build_that_dies_is_told(office, monkeypatch):
-    monkeypatch.setattr(building.sys, "executable", "/bin/false")
+    monkeypatch.setattr("sys.executable", "/bin/false")
     index_building = IndexBuilding(settings_of(office), lambda: None)
 
     index_building.start()

@@ -43,11 +43,12 @@ def read_yaml(path: Path) -> list[Question]:
 
 def write_yaml(questions: Sequence[Question], path: Path) -> None:
     """Write a YAML list. Raises `QuestionError` where the file cannot be written."""
-    parts = [
-        yaml.dump([fields_of(question)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
-        for question in questions
-    ]
-    save(path, "\n".join(parts))
+    save(path, "\n".join(yaml_text(question) for question in questions))
+
+
+def yaml_text(question: Question) -> str:
+    """Return a question as an entry of a YAML list."""
+    return str(yaml.dump([fields_of(question)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH))
 
 
 class _Dumper(yaml.SafeDumper):

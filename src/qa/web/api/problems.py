@@ -24,7 +24,8 @@ KINDS: Mapping[str, str] = {
     "invalid-request": "The request lacks a field, or has one that cannot be: `errors` names each.",
     "too-large": "The body is larger than this request may be.",
     "too-many-questions": "The visitor has asked or sent all that a minute allows: `Retry-After` says when to go on.",
-    "name-taken": "A document has this name already: `existing` says what becomes of it.",
+    "name-taken": "A document, or a question set, has this name already: `existing` says what becomes of it.",
+    "wrong-set": "A question set holds something that cannot be: `errors` names each line and field.",
     "not-ready": "The index cannot be opened or asked.",
 }
 """Problems that are explained on the page of the API, by the anchor that their type names."""
@@ -37,7 +38,7 @@ class FieldProblem(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    field: str = Field(description="where it stands: body.question, query.k", examples=["body.question"])
+    field: str = Field(description="where it stands: body.question, query.k, line 3: gold", examples=["body.question"])
     message: str = Field(examples=["String should have at least 1 character"])
 
 
@@ -51,19 +52,30 @@ class Problem(BaseModel):
     status: int = Field(description="the HTTP status", examples=[400])
     detail: str = Field(description="one sentence: what, where, and what to do")
     instance: str = Field(description="path of the request", examples=["/api/v1/ask"])
-    errors: list[FieldProblem] | None = Field(None, description="the fields of the request that cannot be")
+    errors: list[FieldProblem] | None = Field(
+        None, description="the fields of the request, or of a file, that cannot be"
+    )
 
 
 class ProblemError(QAError):
     """A request that cannot be answered as it was meant; `status` is the HTTP status that says so.
 
-    `kind` is one of `KINDS`, "" where the status says all.
+    `kind` is one of `KINDS`, "" where the status says all; `errors` are the parts of what was sent that cannot be.
     """
 
-    def __init__(self, status: int, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        kind: str = "",
+        errors: Sequence[FieldProblem] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.kind = kind
+        self.errors = errors
         self.headers = headers
 
 
@@ -101,11 +113,12 @@ def refusal(
     sentence: str,
     *,
     kind: str = "",
+    errors: Sequence[FieldProblem] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the response that refuses a request: a problem where the API was meant, else the sentence as text."""
     if is_api(connection):
-        return problem(connection, status, sentence, kind=kind, headers=headers)
+        return problem(connection, status, sentence, kind=kind, errors=errors, headers=headers)
     return PlainTextResponse(sentence, status, headers)
 
 
@@ -118,7 +131,9 @@ def problem_handlers(failed: Handler) -> dict[int | type[Exception], Handler]:
     async def told(request: Request, error: Exception) -> Response:
         match error:
             case ProblemError():
-                return refusal(request, error.status, str(error), kind=error.kind, headers=error.headers)
+                return refusal(
+                    request, error.status, str(error), kind=error.kind, errors=error.errors, headers=error.headers
+                )
             case ShelfError():
                 return refusal(request, error.status, str(error))
             case IndexMissingError() | IndexDamagedError() | ModelError():

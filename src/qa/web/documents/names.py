@@ -22,13 +22,20 @@ def safe_file_name(given: str) -> str:
     >>> safe_file_name("../../etc/leave: 2026?.md")
     'leave_ 2026_.md'
     """
-    name = _safe(given.replace("\\", "/").rpartition("/")[2])
-    if not name or name.startswith((".", "~$")):
-        raise ProblemError(422, f"“{name}” cannot be the name of a document: it is hidden or empty. Rename the file.")
-    stem, suffix = _parts(name)
+    name = safe_name(given)
+    suffix = _parts(name)[1]
     if suffix.lower() not in PARSERS:
         told = f"{suffix} files" if suffix else "files without an ending"
         raise ProblemError(415, f"There is no reader for {told}: save {name} as PDF, Word, text or another known kind.")
+    return name
+
+
+def safe_name(given: str) -> str:
+    """Return the name under which any file is kept. Raises `ProblemError` for a hidden or empty one."""
+    name = _safe(given.replace("\\", "/").rpartition("/")[2])
+    if not name or name.startswith((".", "~$")):
+        raise ProblemError(422, f"“{name}” cannot be the name of a file here: it is hidden or empty. Rename the file.")
+    stem, suffix = _parts(name)
     return _shortened(stem, LONGEST_BYTES - len(suffix.encode())) + suffix
 
 

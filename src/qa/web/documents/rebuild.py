@@ -1,28 +1,21 @@
 """The program that builds the index for a served page: `python -m qa.web.documents.rebuild`.
 
-It reads one line of JSON from standard input (folders, model, limits) and prints what it is at as lines of JSON, the
-last of which says how it ended. It gives way to the server's own work, and ends when its standard input is closed.
+It is asked by a line of JSON: folders, model, limits, and the gate that the new index has to pass, if any.
 """
 
-import json
-import os
-import signal
-import sys
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from qa.errors import QAError
-from qa.indexing.build import BuildReport, build_index
+from qa.answering.assistant import Assistant
+from qa.evaluation.build_gate import build_gate
+from qa.evaluation.record import AskedSet, ask
+from qa.evaluation.runs import Run
+from qa.indexing.build import BuildReport, Gate, build_index
 from qa.types import Limits
+from qa.web.beside import Pace, Progress, run_beside
 from qa.web.documents.building import BuildOutcome, IndexState, NotRead, Stage
 
-NICENESS = 10
-SECONDS_BETWEEN_LINES = 0.1
-CLEARING_SECONDS = 10.0
-INTERRUPTED = 128 + signal.SIGINT
-"""The exit code of a build that ended with its server."""
 # How the stages that `build_index` tells begin.
 STAGES: dict[str, Stage] = {
     "Reading": "reading",
@@ -31,51 +24,45 @@ STAGES: dict[str, Stage] = {
     "Writing": "writing",
 }
 
+Tell = Callable[[Progress], None]
+
 
 def main() -> None:
     """Build the index that standard input names."""
-    lines = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)  # what a library prints must not end up among the lines
-    os.nice(NICENESS)
-    asked = json.loads(sys.stdin.readline())
-    ending = threading.Event()
-    threading.Thread(target=_end_with_the_server, args=(ending,), daemon=True).start()
-
-    def tell(state: IndexState) -> None:
-        lines.write(state.model_dump_json() + "\n")
-
-    try:
-        report = build_index(
-            Path(asked["corpus"]), Path(asked["index"]), asked["model"], _progress(tell), Limits(**asked["limits"])
-        )
-        tell(IndexState(state="done", report=_outcome(report)))
-    except QAError as error:
-        tell(IndexState(state="failed", error=str(error)))
-    except BaseException:  # an interrupted import of a native module raises whatever it likes
-        if not ending.is_set():
-            raise
-        sys.exit(INTERRUPTED)
+    run_beside(_build)
 
 
-def _end_with_the_server(ending: threading.Event) -> None:
-    sys.stdin.read()
-    ending.set()
-    os.kill(os.getpid(), signal.SIGINT)  # the main thread then clears up what it has begun
-    time.sleep(CLEARING_SECONDS)
-    os._exit(INTERRUPTED)  # the next build clears up instead
-
-
-def _progress(tell: Callable[[IndexState], None]) -> Callable[[str, int, int], None]:
-    last_stage, last_time = "", 0.0
+def _build(asked: Mapping[str, Any], tell: Tell) -> IndexState:
+    pace = Pace()
 
     def progress(stage: str, done: int, total: int) -> None:
-        nonlocal last_stage, last_time
-        now = time.monotonic()
-        if stage != last_stage or done == total or now - last_time >= SECONDS_BETWEEN_LINES:
-            last_stage, last_time = stage, now
+        if pace.is_time(stage, done, total):
             tell(IndexState(state="running", stage=STAGES.get(stage.split(maxsplit=1)[0], ""), done=done, total=total))
 
-    return progress
+    report = build_index(
+        Path(asked["corpus"]),
+        Path(asked["index"]),
+        asked["model"],
+        progress,
+        Limits(**asked["limits"]),
+        _gate(asked, tell),
+    )
+    return IndexState(state="done", report=_outcome(report))
+
+
+def _gate(asked: Mapping[str, Any], tell: Tell) -> Gate | None:
+    if not asked.get("gate"):
+        return None
+    pace = Pace()
+
+    def progress(done: int, total: int) -> None:
+        if pace.is_time("", done, total):
+            tell(IndexState(state="running", stage="asking", done=done, total=total))
+
+    def asking(assistant: Assistant, sets: Sequence[AskedSet]) -> Run:
+        return ask(assistant, sets, progress)[0]
+
+    return build_gate(Path(asked["gate"]), Path(asked["index"]), asked.get("reranker"), asking)
 
 
 def _outcome(report: BuildReport) -> BuildOutcome:
@@ -86,6 +73,7 @@ def _outcome(report: BuildReport) -> BuildOutcome:
         removed=len(report.removed),
         moved=len(report.moved),
         not_read=[NotRead(path=skipped.path, reason=skipped.reason) for skipped in report.skipped],
+        refused=list(report.refused),
     )
 
 

@@ -35,7 +35,7 @@ GRADIO_OPEN = frozenset(
 GRADIO_OPEN_BELOW = tuple(f"{GRADIO}{name}/" for name in ("run", "api", "call", "queue", "heartbeat", "mcp"))
 # Gradio's description of its own API is none of ours, and nobody signs in with it.
 CLOSED_PATHS = frozenset({"/openapi.json", "/login", "/logout", "/monitoring"})
-UPLOADS = "/api/v1/documents"
+UPLOADS = frozenset({"/api/v1/documents", "/api/v1/evaluation/sets"})
 LOCAL_HOSTS = frozenset({"localhost", "ip6-localhost"})
 NOBODY = Origins()
 
@@ -125,7 +125,7 @@ class SecurityHeaders:
         return origin is None and foreign_site and not followed_link
 
     def _largest_body(self, scope: Scope) -> int:
-        uploads = scope["method"] == "POST" and own_path(scope) == UPLOADS
+        uploads = scope["method"] == "POST" and own_path(scope) in UPLOADS
         # The form around a file takes some bytes of its own.
         return self.largest_upload + LARGEST_BODY if uploads else LARGEST_BODY
 

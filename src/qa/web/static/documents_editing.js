@@ -112,11 +112,18 @@ async function finished(state) {
     again = false;
     return updateIndex();
   }
-  if (state.state === "done") tellUploads(state.report.not_read);
+  if (state.state === "done") tellUploads(state.report.not_read, state.report.refused.length > 0);
+}
+
+function listed(words) {
+  const line = document.createElement("li");
+  line.textContent = words;
+  return line;
 }
 
 function showState(state) {
   const bar = byId("index-progress");
+  byId("index-refused").replaceChildren();
   const runs = state.state === "running";
   bar.hidden = !runs;
   byId("index-start").disabled = runs;
@@ -129,6 +136,9 @@ function showState(state) {
     const counted = text("index_count", { stage, done: state.done, total: state.total });
     bar.setAttribute("aria-valuetext", state.total > 1 ? counted : stage);
     say(state.total > 1 ? counted : stage);
+  } else if (state.state === "done" && state.report.refused.length) {
+    say(text("index_refused"), true);
+    byId("index-refused").replaceChildren(...state.report.refused.map(listed));
   } else if (state.state === "done") {
     const { added, changed, removed, not_read: unread } = state.report;
     say(text("index_done", { added, changed, removed, unread: unread.length }));
@@ -147,13 +157,12 @@ function showFailure(reason) {
   say(text("index_failed", { reason }), true);
 }
 
-function tellUploads(unread) {
+function tellUploads(unread, refused) {
   for (const { name, document: id, line } of awaited.splice(0)) {
     const found = unread.find(({ path }) => path === id);
-    line.className = found ? "bad" : "good";
-    line.textContent = found
-      ? text("upload_unread", { name, reason: found.reason })
-      : text("upload_searchable", { name });
+    line.className = found || refused ? "bad" : "good";
+    if (found) line.textContent = text("upload_unread", { name, reason: found.reason });
+    else line.textContent = text(refused ? "upload_waits" : "upload_searchable", { name });
   }
 }
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from qa import settings
-from qa.commands import runs, sets
+from qa.commands import drafts, runs, sets
 from qa.commands.options import CorpusOption, IndexOption, JsonOption, ModelOption
 from qa.errors import QAError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 
 app.add_typer(sets.app, name="sets")
+app.add_typer(drafts.app, name="drafts")
 
 
 def main() -> None:

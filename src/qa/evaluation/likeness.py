@@ -5,14 +5,14 @@ statistical method for evaluating systematic relationships").
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.question import clean_question
 from qa.errors import QuestionError
-from qa.indexing.encoder import Vectors
+from qa.indexing.encoder import Encoder, Vectors
 from qa.indexing.tokens import tokenize
 
 ALIKE_FROM = 0.5
@@ -24,6 +24,11 @@ OTHER_NAMES = 0.2
 """What the likeness of two questions loses that name different things: who founded this group, who founded that."""
 
 _WORD = re.compile(r"[^\W_]+")
+
+
+def question_vectors(encoder: Encoder, questions: Sequence[str]) -> Vectors:
+    """Return a unit row for each question."""
+    return np.array([read.vector for read in encoder.read_queries(questions)], np.float32)
 
 
 def grouped(questions: Sequence[str], vectors: Vectors) -> list[list[int]]:
@@ -72,9 +77,9 @@ def _differ(
 class AskedAlready:
     """The questions that sets and drafts hold; tells whether one asks the same as another."""
 
-    def __init__(self, questions: Iterable[tuple[str, str]], encode: Callable[[Sequence[str]], Vectors]) -> None:
-        """Take where each question stands and its words; `encode` gives unit rows."""
-        self._encode = encode
+    def __init__(self, questions: Iterable[tuple[str, str]], encoder: Encoder) -> None:
+        """Take where each question stands, and its words."""
+        self._encoder = encoder
         self._places: dict[str, str] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._holding: dict[str, list[str]] = {}
@@ -100,7 +105,7 @@ class AskedAlready:
         near = {other: None for other in near if _share(words, self._words[other]) >= SHARED_WORDS}
         if not near:
             return None
-        own, *others = self._encode([key, *near])
+        own, *others = question_vectors(self._encoder, [key, *near])
         cosines = np.array(others) @ own
         best = list(near)[int(cosines.argmax())]
         # Case is folded here: only figures are told apart by `_names`, names by the words that are shared.

@@ -1,7 +1,7 @@
 """Starter questions proposed from the documents themselves, each tried out; a person decides on every one."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -11,7 +11,7 @@ from qa.answering.assistant import Assistant
 from qa.errors import QAError
 from qa.evaluation.anchors import places
 from qa.evaluation.likeness import AskedAlready
-from qa.evaluation.wording_rules import Made, of_heading, of_sentence
+from qa.evaluation.wording_rules import of_heading, of_sentence
 from qa.indexing.sentences import split_sentences
 from qa.indexing.tokens import STOP_WORDS
 from qa.types import Document, Paragraph
@@ -108,9 +108,9 @@ def _of_sentences(document: Document) -> Iterator[_Candidate]:
     for paragraph in _searchable(document):
         text = document.text[paragraph.start : paragraph.body_end]
         for start, end in split_sentences(text):
-            made = of_sentence(text[start:end], is_name)
-            if made is not None and text[start:end].endswith("."):
-                yield _Candidate(made.question, (text[start:end],), document.id, "Proposed from a sentence.")
+            question = of_sentence(text[start:end], is_name)
+            if question is not None and text[start:end].endswith("."):
+                yield _Candidate(question, (text[start:end],), document.id, "Proposed from a sentence.")
 
 
 def _of_headings(document: Document) -> Iterator[_Candidate]:
@@ -120,9 +120,9 @@ def _of_headings(document: Document) -> Iterator[_Candidate]:
         below = [p for p in paragraphs if heading.end <= p.start < bound][:PARAGRAPHS_OF_A_SECTION]
         texts = tuple(document.text[p.start : p.body_end].strip() for p in below)
         words = document.text[heading.start : heading.end]
-        made: Made | None = of_heading(words, document.title, "\n".join(texts)) if texts else None
-        if made is not None:
-            yield _Candidate(made.question, texts, document.id, f"Proposed from the heading “{' '.join(words.split())}”.")
+        question = of_heading(words, document.title, "\n".join(texts)) if texts else None
+        if question is not None:
+            yield _Candidate(question, texts, document.id, f"Proposed from the heading “{' '.join(words.split())}”.")
 
 
 def _searchable(document: Document) -> list[Paragraph]:
@@ -141,10 +141,8 @@ def _found_at(assistant: Assistant, candidate: _Candidate) -> int:
         answer = assistant.ask(candidate.question)
     except QAError:
         return 0
-    shown: Sequence[tuple[str, str]] = [
-        (quote.paragraph.document_id, f"{hit.chunk.text}") for quote, hit in zip(answer.quotes, answer.hits, strict=True)
-    ]
-    for place, (document_id, text) in enumerate(shown, start=1):
-        if document_id == candidate.document and any(places(text, gold) for gold in candidate.gold):
+    for place, hit in enumerate(answer.hits, start=1):
+        chunk = hit.chunk
+        if chunk.document_id == candidate.document and any(places(chunk.text, gold) for gold in candidate.gold):
             return place
     return 0

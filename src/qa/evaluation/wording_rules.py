@@ -1,8 +1,7 @@
-"""Questions made of headings and of sentences such as "X is Y", by rules: English only, and few rather than odd ones."""
+"""Questions made of headings and of sentences such as "X is Y", by rules: English only, few rather than odd."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from qa.indexing.sentences import split_sentences
 
@@ -20,7 +19,9 @@ _PERSONS = (
     "ambassador|treasurer|coordinator|supervisor|inspector|steward|successor"
 )
 _ROLE = re.compile(rf"\b(?:{_PERSONS})\b", re.IGNORECASE)
-_DATE = re.compile(rf"\b(?:(?:in|on|since|until|by)\s+(?:\d{{1,2}}\s+)?(?:(?:{_MONTHS})\b|(?:early |late |mid-)?\d{{4}}\b))")
+_DATE = re.compile(
+    rf"\b(?:(?:in|on|since|until|by)\s+(?:\d{{1,2}}\s+)?(?:(?:{_MONTHS})\b|(?:early |late |mid-)?\d{{4}}\b))"
+)
 _WORD = r"[\w’'()-]+"
 _ARTICLES = frozenset({"the", "a", "an"})
 _JOINING = frozenset({"of", "al", "ul", "e", "i", "bin", "ibn", "the", "for", "and", "de", "van", "von", "und", "in"})
@@ -44,34 +45,31 @@ _DONE = re.compile(
     r"(?P<rest>[^;:]*?)\.?"
 )
 _BY = re.compile(r" by (?P<agent>[A-Z][^,]{2,60}?)(?= (?:in|on)\b|,|$)")
-_BASED = re.compile(rf"(?P<subject>{_WORD}(?: {_WORD}){{0,5}}?) (?P<verb>is|are) (?P<where>based|located) (?:in|at|on|near) .+")
+_BASED = re.compile(
+    rf"(?P<subject>{_WORD}(?: {_WORD}){{0,5}}?) (?P<verb>is|are) (?P<where>based|located) (?:in|at|on|near) .+"
+)
 _OPEN = re.compile(
-    rf"(?P<subject>(?:The|Our) {_WORD}(?: {_WORD}){{0,5}}?) (?P<verb>is|are) (?P<done>open|closed|served|paid|held|due)\b"
-    r"(?P<rest>.*)"
+    rf"(?P<subject>(?:The|Our) {_WORD}(?: {_WORD}){{0,5}}?) (?P<verb>is|are) "
+    r"(?P<done>open|closed|served|paid|held|due)\b(?P<rest>.*)"
 )
 _TIME = re.compile(
-    r"\b(?:from|at|until|till|between|on|in|above|below|when|every|each|by)\b .*(?:\d|o'clock|morning|noon|evening|night|"
-    r"midnight|day|week|month|year|metres|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)",
+    r"\b(?:from|at|until|till|between|on|in|above|below|when|every|each|by)\b .*(?:\d|o'clock|morning|noon|evening|"
+    r"night|midnight|day|week|month|year|metres|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)",
     re.IGNORECASE,
+)
+_FULL_NAME = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|General|Captain|Mufti|Maulana)\.? )?[A-Z][\w’'-]+(?: (?:al|bin|ul|de|van)? ?[A-Z][\w’'-]+)+"
 )
 _STANDS = re.compile(rf"(?P<subject>{_WORD}) (?:stands for|is short for) .+")
 _COSTS = re.compile(rf"(?P<subject>(?:The|A|An) {_WORD}(?: {_WORD}){{0,4}}?) (?:costs?) .*\d.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A question made by a rule."""
-
-    question: str
-    rule: str
-
-
-def of_sentence(sentence: str, is_name: Callable[[str], bool]) -> Made | None:
+def of_sentence(sentence: str, is_name: Callable[[str], bool]) -> str | None:
     """Return the question that a sentence answers, None where no rule reads well.
 
     `is_name` tells whether a single word, capitalised at the beginning of the sentence, is a name.
 
-    >>> of_sentence("The harbour master is Ada Holm.", str.istitle).question
+    >>> of_sentence("The harbour master is Ada Holm.", str.istitle)
     'Who is the harbour master?'
     """
     if not SHORTEST_SENTENCE <= len(sentence) <= LONGEST_SENTENCE or '"' in sentence[:40] or "“" in sentence[:40]:
@@ -79,22 +77,22 @@ def of_sentence(sentence: str, is_name: Callable[[str], bool]) -> Made | None:
     text = " ".join(sentence.split()).removesuffix(".")
     for rule in (_stands_for, _done, _based, _opening, _cost, _is):
         if (question := rule(text, is_name)) is not None:
-            return Made(question, "sentence")
+            return question
     return None
 
 
-def of_heading(heading: str, title: str, body: str) -> Made | None:
+def of_heading(heading: str, title: str, body: str) -> str | None:
     """Return the question that the text below a heading answers, None where no rule reads well.
 
     `title` is the document's, `body` the text.
 
-    >>> of_heading("Annual leave", "Staff handbook", "Staff may take thirty days.").question
+    >>> of_heading("Annual leave", "Staff handbook", "Staff may take thirty days. They must ask.")
     'What are the rules on annual leave?'
     """
     words = " ".join(heading.split())
     for rule in (_asked_already, _turned, _about_the_title, _rules_on):
         if (question := rule(words, " ".join(title.split()), body)) is not None:
-            return Made(question, "heading")
+            return question
     return None
 
 
@@ -166,14 +164,14 @@ def _of_name(subject: str, verb: str, rest: str) -> str | None:
 def _of_role(subject: str, verb: str, rest: str) -> str | None:
     """ "The harbour master is Ada Holm"."""
     plain = _article(subject)
-    names = re.match(r"(?:(?:Mr|Mrs|Ms|Dr|General|Captain|Mufti|Maulana)\.? )?[A-Z][\w’'-]+(?: (?:al|bin|ul|de|van)? ?[A-Z][\w’'-]+)+", rest)
+    names = _FULL_NAME.match(rest)
     if plain and names and _ROLE.search(plain):
         return f"Who {verb} {plain}?"
     return None
 
 
 def _is_person(subject: str, defined: str) -> bool:
-    return bool(_ROLE.search(" ".join(defined.split()[:4]))) and not _is_acronym(subject.split()[0])
+    return bool(_ROLE.search(" ".join(defined.split()[:4]))) and not _is_acronym(subject.split(maxsplit=1)[0])
 
 
 def _named(subject: str, is_name: Callable[[str], bool]) -> str | None:
@@ -255,7 +253,7 @@ def _turned(heading: str, title: str, body: str) -> str | None:
 
 def _begins_like_a_subject(words: str) -> bool:
     """ "How large the group is" would not be turned rightly, its "large" being no part of the subject."""
-    first = words.split()[0]
+    first = words.split(maxsplit=1)[0]
     return first in _ARTICLES or first[0].isupper() or first.endswith("s") or " " not in words
 
 

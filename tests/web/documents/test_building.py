@@ -8,12 +8,15 @@ import time
 
 import pytest
 from filelock import FileLock
+from starlette.testclient import TestClient
 
 from qa.indexing.generation import current_name
 from qa.settings import Settings
 from qa.web.api.problems import ProblemError
+from qa.web.app import create_app
 from qa.web.documents import building
 from qa.web.documents.building import IndexBuilding, IndexState
+from qa.web.live import LiveAssistant
 from serving import settings_of
 
 RULE = "# Ferries\n\nThe ferry to the island leaves at six in the morning.\n"
@@ -180,6 +183,55 @@ def test_a_build_that_dies_is_told(office, monkeypatch):
         time.sleep(0.05)
 
     assert (index_building.state.state, index_building.state.error) == ("failed", building.STOPPED)
+
+
+@pytest.fixture
+def gated(office, tmp_path):
+    """A client whose builds have to pass a gate: the set's one question is answered by the leave rules."""
+    question = {
+        "id": "leave",
+        "question": "How many days of annual leave does an employee have?",
+        "gold": [{"document": "staff/leave.md", "quote": "Every employee is entitled to 25 days of annual leave"}],
+    }
+    (tmp_path / "leave.jsonl").write_text(json.dumps(question))
+    (tmp_path / "gate.yaml").write_text("sets: [leave.jsonl]\nat_least: {all: {success_at_1: 1}}\n")
+    settings = settings_of(office, editors="everyone", gate=tmp_path / "gate.yaml")
+    with TestClient(create_app(LiveAssistant(office.index), settings)) as client:
+        yield client
+
+
+def test_a_worse_index_does_not_pass_the_gate_and_the_old_one_goes_on_answering(gated, built_again, office):
+    before = current_name(office.index)
+    gated.delete("/api/v1/documents/staff/leave.md")
+
+    state = built_again(gated)
+
+    assert state["state"] == "done"
+    assert state["report"]["index_id"] == before == current_name(office.index)
+    assert [reason for reason in state["report"]["refused"] if "Success@1" in reason]
+    assert answered(gated, "How many days of annual leave?") == "staff/leave.md"
+    assert leftovers(office.index) == []
+
+
+def test_an_index_that_passes_the_gate_answers(gated, built_again, office):
+    gated.post("/api/v1/documents", files={"file": ("ferries.md", RULE)})
+
+    state = built_again(gated)
+
+    assert (state["state"], state["report"]["refused"]) == ("done", [])
+    assert answered(gated, "When does the ferry to the island leave?") == "ferries.md"
+
+
+def test_a_gate_that_is_wrong_is_told_and_nothing_is_built(gated, built_again, office, tmp_path):
+    (tmp_path / "gate.yaml").write_text("sets: [leave.jsonl]\nat_least: {all: {no_such: 1}}\n")
+    before = current_name(office.index)
+    gated.post("/api/v1/documents", files={"file": ("ferries.md", RULE)})
+
+    state = built_again(gated)
+
+    assert state["state"] == "failed"
+    assert "no_such" in state["error"]
+    assert current_name(office.index) == before
 
 
 def test_nothing_runs_before_it_is_asked_for(editing):

@@ -178,7 +178,7 @@ def rows_of(questions: Iterable[Question]) -> Iterator[list[str]]:
     for question in questions:
         for number, gold in enumerate(question.gold or (None,)):
             values = {"id": question.id} | (_said_once(question) if number == 0 else {}) | _said_of(gold)
-            yield [_guarded(values.get(column, "")) for column in COLUMNS]
+            yield [guarded(values.get(column, "")) for column in COLUMNS]
 
 
 def _said_once(question: Question) -> dict[str, str]:
@@ -214,7 +214,8 @@ def _history_cell(history: Sequence[Turn]) -> str:
     return lines if _history(lines) == turns else json.dumps(turns, ensure_ascii=False)
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

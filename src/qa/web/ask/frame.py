@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.settings import Settings
 from qa.web.ask.exchange import LONGEST_QUESTION
 from qa.web.ask.suggestions import Suggester
+from qa.web.guard.identity import visitor_of
 from qa.web.guard.origins import Origins
 from qa.web.look import Look, look_of
 from qa.web.navigation import navigation
@@ -95,13 +96,14 @@ class FramedChat:
 def framed(page: str, look: Look, request: PlainRequest, settings: Settings) -> str:
     """Return Gradio's page with the frame written around its chat."""
     compact = request.query_params.get("view") == "compact"
+    trainer = visitor_of(request).trainer and not compact
     about = {
         "root": look.root,
         "language": look.language,
         "theme": look.theme,
         "compact": compact,
         "collection": request.query_params.get("collection", "")[:200],
-        "texts": look.texts.part("ask", "sources"),
+        "texts": look.texts.part("ask", "sources", *(["growing"] if trainer else [])),
     }
     values = {
         "look": look,
@@ -109,6 +111,7 @@ def framed(page: str, look: Look, request: PlainRequest, settings: Settings) -> 
         "title": request.query_params.get("title", "")[:80] if compact else "",
         "greeting": request.query_params.get("greeting", "")[:200] if compact else "",
         "compact": compact,
+        "trainer": trainer,
         "navigation": navigation(request, look, "ask"),
         "longest": LONGEST_QUESTION,
         # "<" would end the element that holds it.
@@ -118,7 +121,7 @@ def framed(page: str, look: Look, request: PlainRequest, settings: Settings) -> 
         _templates.get_template(f"ask_{part}.html").render(values) for part in ("head", "above", "below")
     )
     theme = f' data-theme="{look.theme}"' if look.theme else ""
-    view = " data-view=compact" if compact else ""
+    view = " data-view=compact" if compact else " data-trainer" if trainer else ""
     opening = f'<html lang="{look.language}" dir="{look.direction}"{theme}{view}'
     page = _PREVIEWS.sub("", _TITLE.sub("", page))
     page = _OPENING.sub(lambda found: opening, page, count=1)

@@ -271,7 +271,9 @@ def _actions(exchange: Exchange, texts: Texts) -> str:
         _button(f"qa-act qa-act-{name}", wish(exchange.number, act=name), escape(texts(f"ask.{name}")))
         for name in ("copy", "link", "up", "down")
     )
-    return f'<div class="qa-actions">{actions}</div>'
+    # Shown to trainers alone: the page knows whether its visitor is one.
+    test = _button("qa-act qa-act-test", wish(exchange.number, act="test"), escape(texts("growing.save")))
+    return f'<div class="qa-actions">{actions}{test}</div>'
 
 
 def _suggestions(exchange: Exchange, texts: Texts) -> str:

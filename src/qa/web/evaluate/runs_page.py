@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from qa.evaluation import plots
+from qa.evaluation.sets import ENDINGS
 from qa.web.evaluate import figures
 from qa.web.evaluate.asking import Asking
 from qa.web.evaluate.checking import checked
 from qa.web.evaluate.kept import KeptRuns, RunSummary
 from qa.web.evaluate.pages import page_context, pages_router, rendered
-from qa.web.evaluate.sets import ENDINGS, Origin, SetShelf
+from qa.web.evaluate.sets import Origin, SetShelf
 from qa.web.evaluate.sets_api import ENDINGS as DOWNLOADS
 from qa.web.look import Look
 from qa.web.site import Site

@@ -12,9 +12,7 @@ from typing import BinaryIO, Literal, get_args
 
 from qa.errors import QuestionError
 from qa.evaluation.anchors import Documents
-from qa.evaluation.sets import FORMATS, Question, SetError, format_of, read
-from qa.evaluation.sets.beir import QUERIES
-from qa.evaluation.sets.trec import TOPICS
+from qa.evaluation.sets import ENDINGS, Question, SetError, format_of, read, sets_in
 from qa.web.api.problems import FieldProblem, ProblemError
 from qa.web.documents.files import put, received, told_plainly
 from qa.web.documents.folder import Existing
@@ -24,7 +22,6 @@ FOLDER = "sets"
 """Where uploaded sets are kept, in the folder of the state."""
 
 Origin = Literal["folder", "uploaded"]
-ENDINGS = tuple(ending for known in FORMATS.values() for ending in known.endings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +53,13 @@ class SetShelf:
 
     def all(self) -> list[ListedSet]:
         """Return what can be read as a set and what looks like one, uploaded ones last, each by name."""
-        return [self._listed(origin, path) for origin, folder in self._folders.items() for path in _candidates(folder)]
+        return [self._listed(origin, path) for origin, folder in self._folders.items() for path in sets_in(folder)]
 
     def find(self, set_id: str) -> ListedSet:
         """Return a set. Raises `ProblemError`: 404 where there is none, 422 where it cannot be read."""
         origin, _, name = set_id.partition("/")
         for known in get_args(Origin):
-            for path in _candidates(self._folders[known]) if known == origin else ():
+            for path in sets_in(self._folders[known]) if known == origin else ():
                 if path.name == name:
                     return _sound(self._listed(known, path))
         raise ProblemError(404, f"There is no question set {name or set_id}: it may have been removed.")
@@ -125,17 +122,6 @@ class SetShelf:
         if known is None or known[0] != stamp:
             known = self._known[path] = stamp, _looked_over(origin, path, self._documents())
         return known[1]
-
-
-def _candidates(folder: Path) -> Iterator[Path]:
-    """Yield what is called like a set, by name; BEIR and TREC are folders."""
-    with contextlib.suppress(OSError):
-        for path in sorted(folder.iterdir(), key=lambda path: path.name.casefold()):
-            if path.name.startswith("."):
-                continue
-            collection = path.is_dir() and any((path / name).is_file() for name in (QUERIES, TOPICS))
-            if collection or (path.suffix.lower() in ENDINGS and path.is_file()):
-                yield path
 
 
 def _looked_over(origin: Origin, path: Path, documents: Documents) -> ListedSet:

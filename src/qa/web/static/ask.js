@@ -2,12 +2,14 @@
 "use strict";
 
 import * as chats from "./chats.js";
+import { dialogueBefore } from "./dialogue.js";
 import * as feedback from "./feedback.js";
 import * as filter from "./filter.js";
 import { embedding } from "./embedded.js";
 import { closeSource, openSource } from "./panel.js";
 import { about, address, announce, copy, openDialog, say, send, text } from "./page.js";
 import { offerSaving, portable } from "./saving.js";
+import { saveAsTestQuestion } from "./test_question.js";
 import { grant, ready } from "./transport.js";
 import "./theme.js";
 
@@ -165,8 +167,9 @@ async function act(button) {
   const exchange = exchangeOf(Number(fields.get("answer")));
   if (!exchange?.answer) return;
   const action = fields.get("act");
-  if (action === "up") await feedback.up(exchange, button);
-  if (action === "down") feedback.down(exchange, button);
+  if (action === "up") await feedback.up(exchange, dialogueBefore(exchange, chat.exchanges), button);
+  if (action === "down") feedback.down(exchange, dialogueBefore(exchange, chat.exchanges), button);
+  if (action === "test") saveAsTestQuestion(exchange, chat.exchanges);
   if (action === "copy") await copyAnswer(exchange, button);
   if (action === "link") await copyLink(exchange, button);
 }

@@ -10,13 +10,14 @@ const problem = document.getElementById("feedback-error");
 const given = new Map();
 let asked = null;
 
-async function give(exchange, verdict, reason, words) {
+async function give(exchange, history, verdict, reason, words) {
   const before = given.get(exchange.asked_at + exchange.number);
   const response = await send("api/v1/feedback", {
     verdict,
     reason,
     comment: words,
     question: exchange.question,
+    history,
     answer: exchange.answer,
     ...(before ? { id: before.id, key: before.key } : {}),
   });
@@ -31,17 +32,18 @@ function pressed(button) {
   }
 }
 
-export async function up(exchange, button) {
+// `history` is the dialogue that the question took words over from.
+export async function up(exchange, history, button) {
   try {
-    await give(exchange, "up", "", "");
+    await give(exchange, history, "up", "", "");
     pressed(button);
   } catch {
     say(text("ask.feedback_failed"));
   }
 }
 
-export function down(exchange, button) {
-  asked = { exchange, button };
+export function down(exchange, history, button) {
+  asked = { exchange, history, button };
   form.reset();
   problem.textContent = "";
   openDialog("feedback");
@@ -50,7 +52,7 @@ export function down(exchange, button) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
-    await give(asked.exchange, "down", new FormData(form).get("reason"), comment.value.trim());
+    await give(asked.exchange, asked.history, "down", new FormData(form).get("reason"), comment.value.trim());
     pressed(asked.button);
     document.getElementById("feedback").close();
   } catch {

@@ -3,6 +3,7 @@
 python docs/screenshots.py
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,10 +15,14 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
+SET = Path(__file__).parents[1] / "evals" / "briefing.jsonl"
+FAILED = "grp-02"
 INTRANET = Path(__file__).parents[1] / "examples" / "intranet" / "index.html"
 FLAGS = [
     "--no-sandbox",
@@ -139,6 +144,19 @@ def differing(browser: Browser, folder: Path) -> None:
         take(page, "differ")
 
 
+def trainers(browser: Browser, state: str) -> None:
+    """Take the pictures of the trainers' pages, over a run of the shipped set."""
+    subprocess.run(
+        [sys.executable, "-m", "qa.cli", "eval", SET, "--state", state], check=True, stdout=subprocess.DEVNULL
+    )
+    with served(name="Briefing library", trainers="everyone", state=state) as address:
+        take(opened(browser, f"{address}/evaluate"), "evaluate")
+        run = json.load(urlopen(f"{address}/api/v1/evaluation/runs"))["runs"][0]["id"]
+        take(opened(browser, f"{address}/evaluate/runs/{run}"), "evaluate-run")
+        fields = urlencode({"set": SET.name, "id": FAILED})
+        take(opened(browser, f"{address}/evaluate/runs/{run}/questions?{fields}"), "evaluate-question")
+
+
 def main() -> None:
     """Take all pictures."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -148,6 +166,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         with served(name="Briefing library", development="true", state=f"{folder}/state") as address:
             library(browser, address)
+        trainers(browser, f"{folder}/trainers")
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         differing(browser, corpus)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from qa.evaluation.anchors import Documents
     from qa.state.drafts import Draft
 
-LOCK = "drafts.lock"
 AUTHOR = "command line"
 MOST_PROPOSED = 1_000
 
@@ -133,6 +132,7 @@ def export(
     """
     from qa.evaluation.sets.append import append, set_file
     from qa.indexing.index import LocalIndex
+    from qa.state.drafts import EXPORT_LOCK
     from qa.state.state import State
 
     chosen = settings.load(index=index, evals=evals, state=state)
@@ -144,7 +144,7 @@ def export(
     if not wanted:
         raise QAError("There are no drafts to export: save some on the page, or accept proposals.")
     _require_standing(LocalIndex.open(chosen.index), wanted)
-    ids = append(path, [found.fields for found in reversed(wanted)], chosen.state / LOCK)
+    ids = append(path, [found.for_set for found in reversed(wanted)], chosen.state / EXPORT_LOCK)
     book.set_status([found.id for found in wanted], "exported", AUTHOR, path.name)
     if as_json:
         print(json.dumps({"set": path.name, "questions": ids}, ensure_ascii=False))

@@ -19,10 +19,12 @@ ALIKE_FROM = 0.5
 """Mean cosine from which questions stand in one group: of pairs that people wrote for the same, two thirds and more."""
 SAME_FROM = 0.85
 """Cosine from which a question is taken for one that is there already."""
-SHARED_WORDS = 0.5
+SHARED_WORDS = 0.6
+"""The share of their words (Jaccard) that it has in common with that: "closed" means nearly the same as "opened"."""
 OTHER_NAMES = 0.2
 """What the likeness of two questions loses that name different things: who founded this group, who founded that."""
 
+_ASKING = frozenset({"who", "when", "where", "why", "how"})
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -71,7 +73,9 @@ def _differ(
     names: set[str], words: set[str], short: bool, other_names: set[str], other_words: set[str], other_short: bool
 ) -> bool:
     """Tell whether two questions name different things; an acronym may stand for a name written out."""
-    return short == other_short and not (names & other_words or other_names & words)
+    if not names or not other_names or short != other_short:
+        return False
+    return not (names & other_words or other_names & words)
 
 
 class AskedAlready:
@@ -102,7 +106,12 @@ class AskedAlready:
             return self._places[key]
         words = set(tokenize(key))
         near = dict.fromkeys(other for word in words for other in self._holding.get(word, ()))
-        near = {other: None for other in near if _share(words, self._words[other]) >= SHARED_WORDS}
+        asks = _asks(key)
+        near = {
+            other: None
+            for other in near
+            if _share(words, self._words[other]) >= SHARED_WORDS and (not asks or _asks(other) in ("", asks))
+        }
         if not near:
             return None
         own, *others = question_vectors(self._encoder, [key, *near])
@@ -111,6 +120,11 @@ class AskedAlready:
         # Case is folded here: only figures are told apart by `_names`, names by the words that are shared.
         same = cosines.max() >= SAME_FROM and not _differ(*_names(key), *_names(best))
         return self._places[best] if same else None
+
+
+def _asks(question: str) -> str:
+    """Return what a question begins to ask by, "" where it does so with no such word: "who", "when"."""
+    return next((word for word in _WORD.findall(question) if word in _ASKING), "")
 
 
 def _share(words: set[str], others: frozenset[str]) -> float:

@@ -12,6 +12,7 @@ SHORTEST_SENTENCE = 25
 RULES_FROM = 0.5
 """Words of duty and leave in each sentence, on average, of a text that is taken for rules."""
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
 _PERSONS = (
     "leader|chief|founder|co-founder|head|emir|amir|commander|deputy|chairman|chairwoman|chair|director|manager|"
     "secretary|minister|president|spokesman|spokeswoman|spokesperson|officer|master|mayor|clerk|warden|keeper|cleric|"
@@ -54,14 +55,14 @@ _OPEN = re.compile(
 )
 _TIME = re.compile(
     r"\b(?:from|at|until|till|between|on|in|above|below|when|every|each|by)\b .*(?:\d|o'clock|morning|noon|evening|"
-    r"night|midnight|day|week|month|year|metres|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)",
+    r"night|midnight|day|week|month|year|metres|" + _NUMBERS + ")",
     re.IGNORECASE,
 )
 _FULL_NAME = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|General|Captain|Mufti|Maulana)\.? )?[A-Z][\w’'-]+(?: (?:al|bin|ul|de|van)? ?[A-Z][\w’'-]+)+"
 )
 _STANDS = re.compile(rf"(?P<subject>{_WORD}) (?:stands for|is short for) .+")
-_COSTS = re.compile(rf"(?P<subject>(?:The|A|An) {_WORD}(?: {_WORD}){{0,4}}?) (?:costs?) .*\d.*")
+_COSTS = re.compile(rf"(?P<subject>(?:The|A|An) {_WORD}(?: {_WORD}){{0,4}}?) costs? .*(?:\d|\b(?:{_NUMBERS})\b).*")
 
 
 def of_sentence(sentence: str, is_name: Callable[[str], bool]) -> str | None:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from qa.state.changes import note
 from qa.state.database import Database
 
+EXPORT_LOCK = "drafts.lock"
+"""The file, in the folder of the state, that keeps two from adding to a set at once."""
 Origin = Literal["chat", "feedback", "asked", "proposed"]
 """Where a draft comes from: an answer on the page, a thumb down, the question log, or the documents themselves."""
 Status = Literal["proposed", "draft", "exported", "dismissed"]
@@ -32,6 +34,12 @@ class Draft:
     made_by: str
     changed: str
     changed_by: str
+
+    @property
+    def for_set(self) -> dict[str, Any]:
+        """The fields with an author: whoever made the draft, or accepted it, unless they name one."""
+        author = self.fields.get("author") or self.made_by or self.changed_by
+        return {**self.fields, "author": author} if author else dict(self.fields)
 
 
 class DraftBook:

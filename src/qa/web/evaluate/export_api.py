@@ -12,7 +12,7 @@ from pydantic import Field
 from qa.errors import QuestionError
 from qa.evaluation.proposals import propose
 from qa.evaluation.sets.append import append, set_file
-from qa.state.drafts import Draft
+from qa.state.drafts import EXPORT_LOCK, Draft
 from qa.web.answers import Model
 from qa.web.api.problems import API, ProblemError
 from qa.web.evaluate.asked_already import AlreadyAsked
@@ -24,7 +24,6 @@ from qa.web.evaluate.sets_api import ENDINGS, HEADERS, MEDIA_TYPE, written
 from qa.web.site import Site
 from qa.web.sources.originals import attachment
 
-LOCK = "drafts.lock"
 MOST_PROPOSED = 100
 
 
@@ -82,7 +81,7 @@ def export_router(site: Site, already: AlreadyAsked) -> APIRouter:
             wanted = [require_draft(book, draft_id) for draft_id in dict.fromkeys(chosen.drafts)]
             for draft in wanted:
                 require_exportable(draft, site)
-            ids = append(path, [draft.fields for draft in wanted], site.settings.state / LOCK)
+            ids = append(path, [draft.for_set for draft in wanted], site.settings.state / EXPORT_LOCK)
             book.set_status([draft.id for draft in wanted], "exported", visitor.name, path.name)
         return Exported(set=path.name, questions=ids)
 

@@ -101,4 +101,4 @@ class InboxGroups:
         vectors = np.array([self._vectors[encoder.fingerprint, text] for text in texts], np.float32)
         while len(self._vectors) > REMEMBERED:
             self._vectors.popitem(last=False)
-        return vectors.reshape(len(texts), -1)
+        return vectors.reshape(len(texts), encoder.dimension)

@@ -152,7 +152,7 @@ def _told_as_problem(file: Path) -> Iterator[None]:
         ]
         raise ProblemError(
             422,
-            f"{file.name} is not kept, for something in it is wrong: {len(error.problems)} in all.",
+            f"Something in the file is wrong, so nothing of it is kept. Problems: {len(error.problems)}.",
             kind="wrong-set",
             errors=[
                 FieldProblem(field=place.removesuffix(": "), message=problem.text)

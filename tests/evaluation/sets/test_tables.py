@@ -115,7 +115,10 @@ def test_the_separator_is_told_from_the_heading(separator, path):
         ("id,frage\nq,Wer?\n", ['1: field "frage": unknown column', '1: field "question": this column is missing']),
         ("id,question,id\n", ['1: field "id": this column is there twice']),
         ("id,question,is_impossible\nq,Who?,maybe\n", ['2: field "is_impossible": needs to be true or false']),
-        ("id,question\nq,Who?\n", ['2: field "gold_quote": needs at least one quote']),
+        (
+            "id,question\nq,Who?\n",
+            ['2: field "gold_quote": needs at least one quote, or "is_impossible": true and none'],
+        ),
         ("id,question,gold_doc\nq,Who?,a.md\n", ['2: field "gold_quote": missing or blank']),
         ("id,question,gold_quote\nq,Who?,x\n", ['2: field "gold_doc": missing or blank']),
         (

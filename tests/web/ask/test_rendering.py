@@ -294,7 +294,9 @@ def test_what_replaced_a_document_and_where_else_its_words_stand_is_said():
 def test_an_answer_is_copied_linked_and_judged_with_buttons_that_name_it():
     acts = buttons(rendered(answer(quote()), number=7), "qa-act")
 
-    assert [wished for wished, _ in acts] == [{"answer": "7", "act": act} for act in ("copy", "link", "up", "down", "test")]
+    assert [wished for wished, _ in acts] == [
+        {"answer": "7", "act": act} for act in ("copy", "link", "up", "down", "test")
+    ]
     assert all(name for _, name in acts)
 
 

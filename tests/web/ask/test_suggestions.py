@@ -39,6 +39,8 @@ def questions():
         lines.append(question(f"{place}-1", hours(place), f"{place}.md", HOURS[place]))
         lines.append(question(f"{place}-2", pay(place), f"{place}.md", "crowns a month"))
     lines.append(question("after", "And who is the keeper?", "castle.md", "keeper", parent_id="q-castle-1"))
+    said = [{"role": "user", "content": hours("castle")}]
+    lines.append(question("said", "And who keeps its key?", "castle.md", "keeper", history=said))
     lines.append(question("gone", "When does the mill open?", "mill.md", "at noon"))
     lines.append(question("long", f"Please tell me {'very ' * 30}kindly when the museum opens?", "museum.md", "nine"))
     lines.append({"id": "none", "question": "Who owns the moon?", "unanswerable": True, "gold": []})

@@ -91,7 +91,7 @@ def test_what_has_changed_since_the_index_was_built_is_marked(reading, office):
     page = page_of(reading)
 
     assert "Changed since indexed" in rows(page)["staff/leave.md"]
-    assert "File is gone" in rows(page)["notes.txt"]
+    assert "Removed, still answering" in rows(page)["notes.txt"]
     assert "New: 1. Changed: 1. Gone: 1." in said(page, ".notice")
     assert "new.md" in said(page, "#not-indexed")
 

@@ -69,7 +69,7 @@ def test_what_people_marked_and_what_got_no_answer_arrives_in_groups(client, sta
     assert titles(client) == [PARK, "When is the flood gate closed?"]
 
     text = " ".join(html.fromstring(client.get("/evaluate/inbox").text).text_content().split())
-    assert "People: 3 Asked without an answer: 3" in text
+    assert "How often: 3 Asked without a clear answer: 3" in text
     assert "It is ten." in text and "carl" in text and "Wrong passage: 1" in text
     assert "staff parking where" in text
     assert "Answer today: Answered" in text

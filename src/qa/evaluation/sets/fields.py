@@ -37,6 +37,8 @@ HIGHEST_GROUP = 1_000
 _SPACES = "\t\n\r"
 # What XML 1.0 cannot hold: control characters but tab and line breaks, halves of characters, and no characters.
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+# A field that a sentence names; a table calls some of them otherwise.
+_FIELD = re.compile(r'"(\w+)"')
 
 
 class Unquoted(str):
@@ -73,7 +75,8 @@ def questions_of(path: Path, entries: Iterable[Entry], more: Iterable[Problem] =
     for entry in entries:
         question, found = _question_of(entry, seen)
         for name, text in (*entry.problems, *found):
-            problems.append(Problem(str(path), _line(entry, name), _name(entry, name), text, entry.where))
+            told = _told(entry, text)
+            problems.append(Problem(str(path), _line(entry, name), _name(entry, name), told, entry.where))
         if isinstance(entry.fields.get("id"), str):
             seen.add(str(entry.fields["id"]))
         questions.append(question)
@@ -91,6 +94,11 @@ def _line(entry: Entry, name: str) -> int | None:
             return entry.lines[name]
         name = name[: max(name.rfind("."), name.rfind("["), 0)]
     return entry.line
+
+
+def _told(entry: Entry, text: str) -> str:
+    """Return a sentence with the fields that it names called as in the file."""
+    return _FIELD.sub(lambda found: f'"{entry.names.get(found[1], found[1])}"', text)
 
 
 def _name(entry: Entry, name: str) -> str:

@@ -93,7 +93,9 @@ def entries_of(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]])
         _add(question, line, values)
         if any(cell.strip() for cell in cells[len(header) :]):
             question.lines["row"] = line
-            question.problems.append(("row", "has more cells than the heading"))
+            question.problems.append(
+                ("row", "has more cells than the heading: put a text that holds a comma into quotation marks")
+            )
     return [question.entry() for question in questions]
 
 

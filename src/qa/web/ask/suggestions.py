@@ -77,7 +77,8 @@ class Suggester:
         known = {document_id for document_id, _ in assistant.index.titles()}
         by_document: dict[str, list[str]] = {}
         for question in self._sets():
-            if question.gold and question.parent_id is None and _is_tidy(question.question):
+            alone = question.parent_id is None and not question.history
+            if question.gold and alone and _is_tidy(question.question):
                 for document_id in dict.fromkeys(gold.document for gold in question.gold):
                     if document_id in known:
                         by_document.setdefault(document_id, []).append(question.question)

@@ -40,6 +40,7 @@ class ShownGroup:
         return {
             "question": first.question,
             "history": [asdict(turn) for turn in first.history],
+            "outcome": self.standing.outcome,
             "quotes": [asdict(words) for words in self.standing.quotes],
             "document": self.standing.documents[0][0] if self.standing.documents else "",
         }

@@ -51,6 +51,7 @@ const begin = {
     offerWords(dialog.querySelector(".place"), {
       text,
       quotes: data.quotes,
+      noneFirst: data.outcome !== "answered",
       search: async (words) => (await call("POST", "evaluation/paragraphs", { question, history, words })).paragraphs,
       chosen: (wanted) => settle("drafts", { members, question, history, ...wanted }, dialog),
     });

@@ -32,6 +32,7 @@ export function saveAsTestQuestion(exchange, exchanges) {
   offerWords(place, {
     text,
     quotes: quotesOf(exchange.answer),
+    noneFirst: exchange.answer.outcome !== "answered",
     search: async (words) => (await asked("api/v1/evaluation/paragraphs", { question, history, words })).paragraphs,
     chosen: async (wanted) => showSaved(place, await asked("api/v1/evaluation/drafts", { question, history, ...wanted })),
   });

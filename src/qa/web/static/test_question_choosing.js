@@ -19,9 +19,10 @@ function button(className, words, act) {
  * Fill `place` with what may be chosen.
  *
  * `quotes` are {text, document, citation}; `search(words)` resolves to more of them; `chosen({gold, unanswerable})`
- * resolves when it is done, or rejects with a message for the reader. With `paragraphsOnly`, only a paragraph is wanted.
+ * resolves when it is done, or rejects with a message for the reader. With `noneFirst`, that nothing answers it stands at
+ * the top; with `paragraphsOnly`, only a paragraph is wanted.
  */
-export function offerWords(place, { text, quotes, search, chosen, paragraphsOnly = false }) {
+export function offerWords(place, { text, quotes, search, chosen, noneFirst = false, paragraphsOnly = false }) {
   const problem = made("p", "choosing-problem");
   problem.setAttribute("role", "alert");
   const choose = async (wanted) => {
@@ -44,14 +45,17 @@ export function offerWords(place, { text, quotes, search, chosen, paragraphsOnly
     return;
   }
   const more = button("choosing-more", text("growing.another"), () => {
-    more.hidden = list.hidden = true;
+    // It stays where it is: a second click would else meet what moves into its place.
+    more.setAttribute("aria-disabled", "true");
+    list.hidden = true;
     finder.open();
   });
   const none = button("choosing-none", text("growing.not_there"), () => choose({ gold: [], unanswerable: true }));
   const list = quotes.length ? wordList(text, quotes, take) : made("p", "choosing-empty", text("growing.quotes_none"));
   const others = made("div", "choosing-others");
   others.append(more, none);
-  place.replaceChildren(made("p", "choosing-ask", text("growing.which")), list, finder.form, others, problem);
+  const parts = noneFirst ? [others, list, finder.form] : [list, finder.form, others];
+  place.replaceChildren(made("p", "choosing-ask", text("growing.which")), ...parts, problem);
 }
 
 function wordList(text, quotes, take) {

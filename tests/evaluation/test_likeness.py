@@ -8,10 +8,10 @@ import pytest
 from qa.evaluation.likeness import AskedAlready, grouped, question_vectors
 
 SAME = [
-    ["How many days of annual leave do I get?", "how much holiday am I entitled to per year", "annual leave entitlement days"],
+    ["How many days of annual leave do I get?", "how much holiday am I entitled to per year", "annual leave days"],
     ["When is the flood gate closed?", "at what water level do they shut the flood gate", "flood gate closing height"],
     ["Where can I park my car?", "staff parking where", "is there a car park for employees?"],
-    ["How do I claim travel expenses?", "travel expense reimbursement procedure", "getting money back for a business trip"],
+    ["How do I claim travel expenses?", "travel expense reimbursement procedure", "money back for a business trip"],
     ["What is the sick pay policy?", "do I get paid when I am ill", "sick leave pay"],
     ["Who do I call when my laptop is broken?", "laptop not working who to contact"],
     ["wifi password for visitors", "how can guests get on the wifi?"],

@@ -9,12 +9,14 @@ from qa.evaluation.proposals import propose
 from qa.evaluation.wording_rules import of_heading, of_sentence
 
 FILES = {
-    "office.md": "# Harbour office\n\n## Annual leave\n\nStaff may take thirty days of leave a year. They must ask first.\n\n"
+    "office.md": "# Harbour office\n\n## Annual leave\n\n"
+    "Staff may take thirty days of leave a year. They must ask first.\n\n"
     "## How to claim travel expenses\n\nSend the receipts to the treasurer within a month.\n\n"
     "## Staff\n\nThe harbour master is Ada Holm. The harbour office is open from nine to five.\n\n"
     "## Why the flood gate is closed\n\nIt keeps the water out of the old town.\n",
     "gate.md": "# Skarholm\n\nThe Skarholm Gate Company was founded in 1874. It is a small company.\n",
-    "tor.md": "# Das Fluttor\n\nDas Fluttor wird bei neun Metern geschlossen. Der Hafenmeister ist Ada Holm und er gibt den Befehl.\n",
+    "tor.md": "# Das Fluttor\n\nDas Fluttor wird bei neun Metern geschlossen. "
+    "Der Hafenmeister ist Ada Holm und er gibt den Befehl.\n",
 }
 
 
@@ -59,7 +61,7 @@ def test_what_would_not_read_well_is_no_question(sentence):
 @pytest.mark.parametrize(
     ("heading", "title", "body", "question"),
     [
-        ("Annual leave", "Handbook", "Staff may take thirty days. They must ask.", "What are the rules on annual leave?"),
+        ("Annual leave", "Handbook", "Staff may take days. They must ask.", "What are the rules on annual leave?"),
         ("Annual leave", "Handbook", "It was long ago. Nobody knew. They left.", None),
         ("How to claim travel expenses", "Travel", "x", "How do I claim travel expenses?"),
         ("Why the gate is closed", "Gate", "x", "Why is the gate closed?"),

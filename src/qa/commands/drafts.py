@@ -130,7 +130,7 @@ def export(
 
     A draft whose gold no longer stands in the documents is refused, and nothing is added then.
     """
-    from qa.evaluation.sets.append import append, set_file
+    from qa.evaluation.sets.append import alone, append, set_file
     from qa.indexing.index import LocalIndex
     from qa.state.drafts import EXPORT_LOCK
     from qa.state.state import State
@@ -138,14 +138,15 @@ def export(
     chosen = settings.load(index=index, evals=evals, state=state)
     path = set_file(chosen.evals, name)
     book = State(chosen).drafts
-    wanted = [found for found in book.all("draft") if draft is None or found.id in draft]
-    if unknown := sorted(set(draft or ()) - {found.id for found in wanted}):
-        raise QAError(f"There is no draft {unknown[0]!r} to export: `qa drafts --status draft` lists them.")
-    if not wanted:
-        raise QAError("There are no drafts to export: save some on the page, or accept proposals.")
-    _require_standing(LocalIndex.open(chosen.index), wanted)
-    ids = append(path, [found.for_set for found in reversed(wanted)], chosen.state / EXPORT_LOCK)
-    book.set_status([found.id for found in wanted], "exported", AUTHOR, path.name)
+    with alone(path, chosen.state / EXPORT_LOCK):
+        wanted = [found for found in book.all("draft") if draft is None or found.id in draft]
+        if unknown := sorted(set(draft or ()) - {found.id for found in wanted}):
+            raise QAError(f"There is no draft {unknown[0]!r} to export: `qa drafts --status draft` lists them.")
+        if not wanted:
+            raise QAError("There are no drafts to export: save some on the page, or accept proposals.")
+        _require_standing(LocalIndex.open(chosen.index), wanted)
+        ids = append(path, [found.for_set for found in reversed(wanted)])
+        book.set_status([found.id for found in wanted], "exported", AUTHOR, path.name)
     if as_json:
         print(json.dumps({"set": path.name, "questions": ids}, ensure_ascii=False))
     else:

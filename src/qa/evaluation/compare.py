@@ -81,7 +81,8 @@ def compare(before: Run, after: Run) -> Comparison:
     earlier = {question.key: question for question in before.questions}
     later = {question.key: question for question in after.questions}
     common = [key for key in earlier if key in later]
-    pairs = [(earlier[key], later[key]) for key in common if _asks_the_same(earlier[key], later[key])]
+    same = {key for key in common if _asked(earlier[key], earlier) == _asked(later[key], later)}
+    pairs = [(earlier[key], later[key]) for key in common if key in same]
     changes = tuple(Change(old, new, _why(old, new)) for old, new in pairs if old.failure is not new.failure)
     counted = Counter((change.before.failure, change.after.failure) for change in changes)
     order = list(Failure).index
@@ -98,7 +99,7 @@ def compare(before: Run, after: Run) -> Comparison:
         made_with=tuple(_made_with(before, after)),
         only_before=tuple(name_of(earlier[key]) for key in earlier if key not in later),
         only_after=tuple(name_of(later[key]) for key in later if key not in earlier),
-        altered=tuple(name_of(later[key]) for key in common if not _asks_the_same(earlier[key], later[key])),
+        altered=tuple(name_of(later[key]) for key in common if key not in same),
     )
 
 
@@ -107,13 +108,12 @@ def name_of(question: KeptQuestion) -> str:
     return f"{question.set}: {question.id}"
 
 
-def _asks_the_same(old: KeptQuestion, new: KeptQuestion) -> bool:
-    return _asked(old) == _asked(new)
-
-
-def _asked(question: KeptQuestion) -> tuple[object, ...]:
+def _asked(question: KeptQuestion, known: Mapping[tuple[str, str], KeptQuestion]) -> list[tuple[object, ...]]:
+    """Return what makes a question the same: words, gold and dialogue, which is that of those before it as well."""
     gold = [(gold.document, gold.quote, gold.group, gold.grade) for gold in question.gold]
-    return question.question, question.unanswerable, question.parent_id, gold, question.answers
+    own = question.question, question.unanswerable, question.parent_id, question.history, gold, question.answers
+    parent = known.get((question.set, question.parent_id)) if question.parent_id is not None else None
+    return [own] if parent is None else [own, *_asked(parent, known)]
 
 
 def _duels(pairs: Sequence[tuple[KeptQuestion, KeptQuestion]]) -> dict[str, dict[str, Duel]]:

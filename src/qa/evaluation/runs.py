@@ -1,5 +1,6 @@
 """A run that is kept: every question with its answer and its class, the measures, and what they were made with."""
 
+import contextlib
 import gzip
 import json
 import re
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from qa.errors import QuestionError
 from qa.evaluation.failures import Failure, State
-from qa.evaluation.measures import MEANS, Scored
+from qa.evaluation.measures import ALL, MEANS, MEASURES, Scored
 
 FILE = "run.json"
 FOLDER = "runs"
@@ -172,6 +173,10 @@ class Run(_Kept):
         keys = [question.key for question in self.questions]
         if len(set(keys)) < len(keys):
             raise ValueError("questions: an id was used twice in a set")
+        if ALL not in self.measures:
+            raise ValueError(f"measures: those of {ALL!r} are missing")
+        if any(found.values.keys() ^ set(MEASURES) for found in self.measures.values()):
+            raise ValueError("measures: some are missing or unknown")
         return self
 
 
@@ -193,6 +198,9 @@ def write(kept: Run, path: Path) -> Path:
         temporary.write_bytes(gzip.compress(written, mtime=0) if file.suffix == PACKED else written)
         temporary.replace(file)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+            file.parent.rmdir()  # which only an empty folder lets happen
         raise QuestionError(f"The run cannot be written to {file}: {error.strerror or error}.") from error
     return file
 

@@ -6,26 +6,31 @@ import pytest
 
 from qa.errors import QuestionError
 from qa.evaluation.sets import load
-from qa.evaluation.sets.append import append, set_file
+from qa.evaluation.sets.append import alone, append, set_file
 
 GATE = {"question": "When is the gate closed?", "gold": [{"document": "gate.md", "quote": "above nine metres"}]}
 MOON = {"question": "Which planet has most moons?", "gold": [], "unanswerable": True, "author": "ada"}
+WHO = {"question": "Who closes the gate?", "gold": [{"document": "gate.md", "quote": "The harbour master"}]}
 
 
-@pytest.fixture
-def lock(tmp_path):
-    return tmp_path / "state" / "lock"
-
-
-def test_a_new_set_is_made_and_counted_on(tmp_path, lock):
+def test_a_new_set_is_made_and_counted_on(tmp_path):
     path = tmp_path / "evals" / "leave.jsonl"
 
-    assert append(path, [GATE, MOON], lock) == ["leave-001", "leave-002"]
-    assert append(path, [GATE], lock) == ["leave-003"]
+    assert append(path, [GATE, MOON]) == ["leave-001", "leave-002"]
+    assert append(path, [WHO]) == ["leave-003"]
 
     assert [question.id for question in load(path)] == ["leave-001", "leave-002", "leave-003"]
     assert load(path)[1].author == "ada"
     assert [file.name for file in path.parent.iterdir()] == ["leave.jsonl"]
+
+
+def test_what_stands_there_already_is_not_added_again(tmp_path):
+    path = tmp_path / "leave.jsonl"
+    append(path, [GATE, MOON])
+
+    assert append(path, [GATE, WHO, WHO]) == ["leave-001", "leave-003", "leave-003"]
+    assert append(path, [MOON]) == ["leave-002"]
+    assert len(load(path)) == 3
 
 
 @pytest.mark.parametrize(
@@ -36,50 +41,56 @@ def test_a_new_set_is_made_and_counted_on(tmp_path, lock):
         ("own.yaml", "- {id: own-7, question: Who?, unanswerable: true}"),
     ],
 )
-def test_what_people_wrote_stays_as_they_wrote_it(tmp_path, lock, name, text):
+def test_what_people_wrote_stays_as_they_wrote_it(tmp_path, name, text):
     path = tmp_path / name
     path.write_text(text)
 
-    assert append(path, [GATE], lock) == ["own-008"]
+    assert append(path, [GATE]) == ["own-008"]
 
     assert path.read_text().startswith(text)
     assert [question.id for question in load(path)] == ["own-7", "own-008"]
 
 
-def test_a_list_that_cannot_be_added_to_is_left_alone(tmp_path, lock):
+def test_a_list_that_cannot_be_added_to_is_left_alone(tmp_path):
     path = tmp_path / "own.yaml"
     path.write_text("[{id: a, question: Who?, unanswerable: true}]\n")
 
     with pytest.raises(QuestionError, match="cannot be added to"):
-        append(path, [GATE], lock)
+        append(path, [GATE])
 
     assert path.read_text() == "[{id: a, question: Who?, unanswerable: true}]\n"
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["own.yaml"]
 
 
-def test_a_wrong_question_or_a_wrong_set_changes_nothing(tmp_path, lock):
+def test_a_wrong_question_or_a_wrong_set_changes_nothing(tmp_path):
     path = tmp_path / "own.jsonl"
     path.write_text("nonsense\n")
 
     with pytest.raises(QuestionError):
-        append(path, [GATE], lock)
+        append(path, [GATE])
     with pytest.raises(QuestionError, match="needs at least one quote"):
-        append(tmp_path / "new.jsonl", [{"question": "Who?", "gold": []}], lock)
+        append(tmp_path / "new.jsonl", [{"question": "Who?", "gold": []}])
 
     assert path.read_text() == "nonsense\n"
     assert not (tmp_path / "new.jsonl").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path, lock):
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
     (tmp_path / "evals").write_text("a file in the folder's place")
 
     with pytest.raises(QuestionError, match=r"^own\.jsonl cannot be written: .+\.$"):
-        append(tmp_path / "evals" / "own.jsonl", [GATE], lock)
+        append(tmp_path / "evals" / "own.jsonl", [GATE])
 
 
-def test_several_may_add_at_once(tmp_path, lock):
+def test_several_may_add_at_once(tmp_path):
     path = tmp_path / "own.jsonl"
-    threads = [threading.Thread(target=append, args=(path, [GATE, MOON], lock)) for _ in range(8)]
+    lock = tmp_path / "state" / "lock"
+
+    def add(number):
+        with alone(path, lock):
+            append(path, [{**GATE, "note": f"{number}"}, {**MOON, "note": f"{number}"}])
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

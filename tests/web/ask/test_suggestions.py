@@ -191,7 +191,12 @@ def test_no_follow_up_long_or_unanswerable_question_is_suggested(suggester, assi
     for place in PLACES:
         for text in suggester.next(assistant, assistant.ask(f"Do children visit the {place}?"), []).questions:
             assert len(text) <= LONGEST_STARTER
-            assert text not in ("And who is the keeper?", "Who owns the moon?", "When does the mill open?")
+            assert text not in (
+                "And who is the keeper?",
+                "And who keeps its key?",
+                "Who owns the moon?",
+                "When does the mill open?",
+            )
 
 
 def test_suggested_questions_differ_from_each_other(tmp_path, assistant):

@@ -52,8 +52,8 @@ def titles(client, path="/evaluate/inbox"):
 def member(number, question, **fields):
     return Member(
         **{
-            "id": f"feedback:{number}", "question": question, "history": (), "carried": (), "when": "2026-03-01T09:00:00Z",
-            "times": 1, "visitor": "", "reason": "", "comment": "", "shown": "", "asked": False, **fields,
+            "id": f"feedback:{number}", "question": question, "history": (), "carried": (),
+            "when": "2026-03-01T09:00:00Z", "times": 1, "visitor": "", "reason": "", "comment": "", "shown": "", "asked": False, **fields,
         }
     )  # fmt: skip
 

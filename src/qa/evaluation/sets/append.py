@@ -3,7 +3,9 @@
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,33 +38,53 @@ def set_file(folder: Path, name: str) -> Path:
     return path
 
 
-def append(path: Path, fields: Sequence[Mapping[str, Any]], lock: Path) -> list[str]:
-    """Add questions, given without ids, to a set's file, which is made if there is none; return their ids.
+@contextmanager
+def alone(path: Path, lock: Path) -> Iterator[None]:
+    """Be the only one who adds to sets; `lock` is the file that sees to it. Raises `QuestionError`.
 
-    What stands in the file stays as it is written, but for an encoding other than UTF-8. The new file is read back
-    before it takes the old one's place. `lock` is the file that keeps two from adding at once. Raises `QuestionError`.
+    What is added is to be looked up within, so that nobody else has added it meanwhile.
     """
     try:
         lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(lock, timeout=LOCK_SECONDS):
-            return _append(path, fields)
+            yield
     except Timeout as error:
         raise QuestionError(f"{path.name} is being written by someone else: try again in a moment.") from error
     except OSError as error:
         raise QuestionError(f"{path.name} cannot be written: {error.strerror or error}.") from error
 
 
-def _append(path: Path, fields: Sequence[Mapping[str, Any]]) -> list[str]:
+def append(path: Path, fields: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Add questions, given without ids, to a set's file, which is made if there is none; return their ids.
+
+    One that stands there already, field by field, is not added again: whoever was interrupted between the file and
+    what they note of it begins anew. What stands in the file stays as it is written, but for an encoding other than
+    UTF-8. The new file is read back before it takes the old one's place. Raises `QuestionError`.
+    """
     before = read(path).questions if path.exists() else []
-    ids = _free_ids(path.stem, [question.id for question in before], len(fields))
-    entries = [Entry(None, {**one, "id": id_}, where=f"question {id_}") for one, id_ in zip(fields, ids, strict=True)]
-    added = questions_of(path, entries)
+    there = {_said(question): question.id for question in before}
+    free = _free_ids(path.stem, [question.id for question in before], len(fields))
+    entries = [Entry(None, {**one, "id": id_}, where=f"question {id_}") for one, id_ in zip(fields, free, strict=True)]
+    ids: list[str] = []
+    added: list[Question] = []
+    for question in questions_of(path, entries):
+        if _said(question) not in there:
+            there[_said(question)] = free[len(added)]
+            added.append(replace(question, id=free[len(added)]))
+        ids.append(there[_said(question)])
+    if not added:
+        return ids
     kind = format_of(path).name
     text = text_of(path) if path.exists() else ""
     if text and not text.endswith("\n"):
         text += "\n"
     _replace(path, text + _written(added, kind), kind, [*before, *added])
     return ids
+
+
+def _said(question: Question) -> Question:
+    """Return what a question says, whatever its name."""
+    return replace(question, id="")
 
 
 def _free_ids(stem: str, taken: Sequence[str], count: int) -> list[str]:

@@ -16,6 +16,7 @@ from qa.evaluation.sets.trec import TOPICS, read_trec, write_trec
 from qa.evaluation.sets.workbook import read_workbook, write_workbook
 from qa.evaluation.sets.yaml_list import read_yaml, write_yaml
 
+_LIST = re.compile(r"\A(?:\s|#.*|---)*[-\[]")
 _LONGEST_GATE = 100_000
 
 
@@ -96,9 +97,10 @@ def _is_gate(path: Path) -> bool:
         return False
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return _GATE.search(file.read(_LONGEST_GATE)) is not None
+            text = file.read(_LONGEST_GATE)
     except OSError:
         return False
+    return _GATE.search(text) is not None and _LIST.search(text) is None
 
 
 def load(path: Path) -> list[Question]:

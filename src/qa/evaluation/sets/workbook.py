@@ -28,6 +28,7 @@ LONGEST_CELL = 32_767
 
 MOST_COLUMNS = 256
 MOST_CELLS = 5_000_000
+MOST_ROWS = 200_000
 
 _WIDTHS = {"question": 50, "gold_doc": 30, "gold_quote": 60, "answer": 40, "note": 30, "history": 40}
 _WIDTH = 14
@@ -120,11 +121,19 @@ def _refuse_vast(archive: zipfile.ZipFile) -> None:
         if not content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
             continue
         rows = columns = 1
+        counted = 0
         try:
             for _, element in etree.iterparse(io.BytesIO(content), resolve_entities=False, no_network=True):
                 row, column = _farthest(element)
                 rows, columns = max(rows, row), max(columns, column)
+                counted += etree.QName(element).localname == "row" if isinstance(element.tag, str) else False
+                if counted > MOST_ROWS:
+                    raise CorpusError(f"it has more than {MOST_ROWS:,} rows: split it up, or delete the empty ones")
                 element.clear()
+                # What was read stays in the tree otherwise, empty: a hundred bytes for each of millions.
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
         except etree.XMLSyntaxError as error:
             raise CorpusError(f"damaged: its part {name} cannot be read") from error
         if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:

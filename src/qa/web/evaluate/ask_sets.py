@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.assistant import Assistant
+from qa.errors import QuestionError
 from qa.evaluation import runs
 from qa.evaluation.record import ask, read_sets
 from qa.web.beside import Pace, Progress, run_beside
@@ -29,7 +30,10 @@ def _ask(asked: Mapping[str, Any], tell: Callable[[Progress], None]) -> AskingSt
     assistant = Assistant.open(Path(asked["index"]), asked["model"], asked["reranker"])
     sets, _ = read_sets([Path(path) for path in asked["sets"]], assistant.index)
     kept = ask(assistant, sets, progress)[0].model_copy(update={"author": author})
-    runs.write(kept, runs.folder_of(Path(asked["state"]), kept.id))
+    try:
+        runs.write(kept, runs.folder_of(Path(asked["state"]), kept.id))
+    except QuestionError as error:  # told on a page, which says nothing of the server's folders
+        raise QuestionError(str(error).replace(f"{asked['state']}/", "")) from error
     total = len(kept.questions)
     return AskingState(state="done", done=total, total=total, sets=names, author=author, run=kept.id)
 

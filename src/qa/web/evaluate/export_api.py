@@ -11,7 +11,7 @@ from pydantic import Field
 
 from qa.errors import QuestionError
 from qa.evaluation.proposals import propose
-from qa.evaluation.sets.append import append, set_file
+from qa.evaluation.sets.append import alone, append, set_file
 from qa.state.drafts import EXPORT_LOCK, Draft
 from qa.web.answers import Model
 from qa.web.api.problems import API, ProblemError
@@ -20,6 +20,7 @@ from qa.web.evaluate.draft_fields import ShownDraft, anchored, question_of, show
 from qa.web.evaluate.drafts_api import MOST_AT_ONCE, Ids, require_draft
 from qa.web.evaluate.pages import Trainer
 from qa.web.evaluate.plainly import told
+from qa.web.evaluate.sets import FOLDER as UPLOADED
 from qa.web.evaluate.sets_api import ENDINGS, HEADERS, MEDIA_TYPE, written
 from qa.web.site import Site
 from qa.web.sources.originals import attachment
@@ -78,12 +79,19 @@ def export_router(site: Site, already: AlreadyAsked) -> APIRouter:
         """Add drafts to a set in the server's folder; its new file is read back before it takes the old one's place."""
         with told(), _without_folder(site.settings.evals):
             path = set_file(site.settings.evals, chosen.set)
-            wanted = [require_draft(book, draft_id) for draft_id in dict.fromkeys(chosen.drafts)]
-            for draft in wanted:
-                require_exportable(draft, site)
-            ids = append(path, [draft.for_set for draft in wanted], site.settings.state / EXPORT_LOCK)
-            book.set_status([draft.id for draft in wanted], "exported", visitor.name, path.name)
+            if (site.settings.state / UPLOADED / path.name).exists():
+                raise ProblemError(409, f"{path.name} is a set that was added on the page: choose another name.")
+            with alone(path, site.settings.state / EXPORT_LOCK):
+                ids = export_now(path, chosen, visitor.name)
         return Exported(set=path.name, questions=ids)
+
+    def export_now(path: Path, chosen: Exporting, author: str) -> list[str]:
+        wanted = [require_draft(book, draft_id) for draft_id in dict.fromkeys(chosen.drafts)]
+        for draft in wanted:
+            require_exportable(draft, site)
+        ids = append(path, [draft.for_set for draft in wanted])
+        book.set_status([draft.id for draft in wanted], "exported", author, path.name)
+        return ids
 
     @router.get(
         "/drafts/file",

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -98,13 +99,15 @@ def inbox_router(site: Site) -> APIRouter:
     """Return the routes below /api/v1/evaluation/inbox."""
     router = APIRouter(prefix=f"{API}/evaluation/inbox", tags=["Evaluation"])
     state = site.state
+    # Whether something still waits is looked up and settled in one go: two trainers may press at once.
+    settling = Lock()
 
     @router.post("/drafts", status_code=201, summary="Make a test question of what waits")
     def make_draft(given: MembersAsQuestion, visitor: Trainer) -> SettledAs:
         """Keep a draft of a test question; what it was made of waits no longer."""
         question = TestQuestion.model_validate(given.model_dump(exclude={"members"}))
         fields = question.fields(site.shelf.document, visitor.name)
-        with told():
+        with told(), settling:
             found = _waiting(state, given.members)
             origin: Literal["asked", "feedback"] = "asked" if all(member.asked for member in found) else "feedback"
             return SettledAs(
@@ -116,7 +119,9 @@ def inbox_router(site: Site) -> APIRouter:
         """Keep what the documents lack, with whoever is to see to it; what showed it waits no longer."""
         if given.document and site.shelf.document(given.document) is None:
             raise ProblemError(422, f"There is no document {given.document[:200]}.")
-        with told():
+        if not given.question.strip():
+            raise ProblemError(422, "The gap has no question: write what the documents should answer.")
+        with told(), settling:
             times = Group(tuple(_waiting(state, given.members))).people
             target = state.inbox.assign_gap(
                 given.members,
@@ -132,7 +137,7 @@ def inbox_router(site: Site) -> APIRouter:
     @router.post("/dismissals", status_code=201, summary="Dismiss what waits")
     def dismiss(given: MembersDismissed, visitor: Trainer) -> SettledAs:
         """Put aside what nothing is to become of."""
-        with told():
+        with told(), settling:
             _waiting(state, given.members)
             target = state.inbox.dismiss(given.members, given.question, given.reason.strip(), visitor.name)
         return SettledAs(outcome="dismissed", target=target)
@@ -143,7 +148,7 @@ def inbox_router(site: Site) -> APIRouter:
         visitor: Trainer,
     ) -> None:
         """Have what was settled wait again; its draft is dismissed, its gap removed."""
-        with told():
+        with told(), settling:
             if not state.inbox.take_back(target, visitor.name):
                 raise ProblemError(404, "There is nothing of this id to take back.")
 
@@ -207,7 +212,7 @@ def _waiting(state: State, members: Sequence[str]) -> list[Member]:
         raise ProblemError(
             409, f"Something of this was settled meanwhile, or withdrawn: {len(missing)}. Load the page anew."
         )
-    return [known[member] for member in members]
+    return [known[member] for member in dict.fromkeys(members)]
 
 
 def _shown(gap: Gap) -> ShownGap:

@@ -41,7 +41,9 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sets: list[str] = Field(min_length=1, max_length=100, description="ids of the sets")
+    sets: list[Annotated[str, Field(max_length=500)]] = Field(
+        min_length=1, max_length=100, description="ids of the sets"
+    )
 
 
 class RunList(BaseModel):

@@ -11,6 +11,7 @@ from qa.settings import Settings
 LOCAL_SOURCES = ("http://localhost:*", "http://127.0.0.1:*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # What pages of another origin have to ask; whatever changes documents is asked by the site's own pages alone.
+TRAINERS_ONLY = "/api/v1/evaluation/"
 FOREIGN_POSTS = frozenset({"/api/v1/ask", "/api/v1/feedback", "/api/v1/export"})
 PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST",
@@ -45,7 +46,7 @@ class Origins:
 
     def may_ask(self, origin: str, method: str, path: str) -> bool:
         """Tell whether a page of another origin may send a request: one that is allowed, to the API, to read or ask."""
-        reads = method in ("GET", "HEAD") and path.startswith("/api/v1/")
+        reads = method in ("GET", "HEAD") and path.startswith("/api/v1/") and not path.startswith(TRAINERS_ONLY)
         return self.allow(origin) and (reads or (method == "POST" and path in FOREIGN_POSTS))
 
 

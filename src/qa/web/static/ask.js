@@ -9,7 +9,6 @@ import { embedding } from "./embedded.js";
 import { closeSource, openSource } from "./panel.js";
 import { about, address, announce, copy, openDialog, say, send, text } from "./page.js";
 import { offerSaving, portable } from "./saving.js";
-import { saveAsTestQuestion } from "./test_question.js";
 import { grant, ready } from "./transport.js";
 import "./theme.js";
 
@@ -169,7 +168,8 @@ async function act(button) {
   const action = fields.get("act");
   if (action === "up") await feedback.up(exchange, dialogueBefore(exchange, chat.exchanges), button);
   if (action === "down") feedback.down(exchange, dialogueBefore(exchange, chat.exchanges), button);
-  if (action === "test") saveAsTestQuestion(exchange, chat.exchanges);
+  // Trainers alone have the button: nobody else needs the script.
+  if (action === "test") (await import("./test_question.js")).saveAsTestQuestion(exchange, chat.exchanges);
   if (action === "copy") await copyAnswer(exchange, button);
   if (action === "link") await copyLink(exchange, button);
 }

@@ -27,6 +27,7 @@ def result(passage_rank=None, quote_rank=None, outcome="answered", **kept):
         parent_id=kept.get("parent_id"),
         answer="",
         answers=kept.get("answers", ()),
+        history=kept.get("history", ()),
     )
     answer = Answer(
         question=question.question,

@@ -12,6 +12,7 @@ from qa.evaluation.junit import junit
 from qa.evaluation.markdown import comparison_markdown, run_markdown
 from qa.evaluation.report import comparison_record, print_comparison, print_run, run_records
 from qa.evaluation.sets import Gold
+from qa.types import Turn
 
 NASTY = "<script>alert(1)</script> | [x](http://foreign.example) \x00\x1b `a` \ud7ff & “q”"
 
@@ -70,6 +71,22 @@ def test_a_question_whose_gold_was_edited_is_left_out():
     compared = compare(kept_run(result(1, id="a"), result(1, id="b")), kept_run(edited, result(1, id="b")))
 
     assert (compared.pairs, compared.altered) == (1, ("set.jsonl: a",))
+
+
+def test_a_question_whose_dialogue_was_edited_is_left_out_and_so_is_what_follows_it():
+    turn = (Turn("user", "Of the gate."),)
+    before = kept_run(result(1, id="a"), result(1, id="b", parent_id="a"), result(1, id="c"), result(1, id="d"))
+    after = kept_run(
+        result(1, id="a", question="Otherwise?"),
+        result(1, id="b", parent_id="a"),
+        result(1, id="c", history=turn),
+        result(1, id="d"),
+    )
+
+    compared = compare(before, after)
+
+    assert compared.altered == ("set.jsonl: a", "set.jsonl: b", "set.jsonl: c")
+    assert compared.pairs == 1
 
 
 def test_what_runs_were_made_with_is_told_where_it_differs(compared):

@@ -127,6 +127,8 @@ def test_a_run_that_is_not_there_is_told(name, tmp_path):
         (lambda fields: fields["questions"][1]["values"].pop("right"), "questions.1"),
         (lambda fields: fields["questions"].append(fields["questions"][0]), "run"),
         (lambda fields: fields.update(questions=[]), "questions"),
+        (lambda fields: fields["measures"].pop("all"), "run"),
+        (lambda fields: fields["measures"]["all"]["values"].pop("right"), "run"),
     ],
 )
 def test_a_file_that_is_no_run_is_refused_by_its_field(asked, tmp_path, change, field):

@@ -22,6 +22,7 @@ from qa.web.documents.page import documents_router
 from qa.web.evaluate.router import evaluate_router
 from qa.web.export.router import export_router
 from qa.web.feedback.router import feedback_router
+from qa.web.growing.router import growing_router
 from qa.web.guard.headers import failed
 from qa.web.guard.layers import guard_layers
 from qa.web.live import LiveAssistant
@@ -75,6 +76,7 @@ def create_app(live: LiveAssistant, settings: Settings) -> FastAPI:
     app.include_router(accent_router(settings))
     app.include_router(documents_router(site))
     app.include_router(evaluate_router(site))
+    app.include_router(growing_router(site))
     app.include_router(feedback_router(site))
     app.include_router(export_router(site))
     app.include_router(widget_router())

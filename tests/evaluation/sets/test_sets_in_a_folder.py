@@ -41,5 +41,13 @@ def test_a_set_that_only_speaks_of_gates_is_one(tmp_path):
     assert len(list(sets_in(tmp_path))) == 1
 
 
+def test_so_is_one_in_which_a_line_begins_like_a_gate(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "# Ours\n- id: 1\n  question: 'What does\nat_least: mean?'\n  unanswerable: true\n"
+    )
+
+    assert len(list(sets_in(tmp_path))) == 1
+
+
 def test_a_folder_that_is_not_there_has_none(tmp_path):
     assert list(sets_in(tmp_path / "nowhere")) == []

@@ -182,6 +182,10 @@ def far_out(name, content):
     return content.replace(b'r="C3"', b'r="XFD1048576"') if "sheet1" in name else content
 
 
+def empty_rows(name, content):
+    return content.replace(b"</sheetData>", b"<row/>" * 300_000 + b"</sheetData>") if "sheet1" in name else content
+
+
 def entities(name, content):
     declared = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     return re.sub(rb"(\?>\s*)", rb"\1" + declared, content, count=1) if "sharedStrings" in name else content
@@ -195,6 +199,7 @@ def broken(name, content):
     ("change", "reason"),
     [
         (far_out, "a cell lies as far out as row 1,048,576, column 16,384"),
+        (empty_rows, "it has more than 200,000 rows"),
         (entities, "its XML declares entities"),
         (broken, "damaged: its part xl/worksheets/sheet1.xml"),
     ],

@@ -233,7 +233,7 @@ def test_runs_without_a_question_in_common_are_shown_without_figures(training, k
     page = training.get(f"/evaluate/compare?run={EARLIER}&run={LATER}")
 
     assert page.status_code == 200
-    assert "Questions in common: 0" in page.text
+    assert "These runs share no question" in page.text
 
 
 def test_hostile_texts_of_a_run_are_shown_as_text(training, kept_in):

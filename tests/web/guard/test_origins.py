@@ -150,6 +150,14 @@ def test_an_allowed_page_may_ask_and_read_the_answer_without_cookies(embedding):
     assert "Origin" in response.headers["Vary"]
 
 
+def test_what_trainers_see_is_not_read_by_an_allowed_page(embedding):
+    response = embedding.get("/api/v1/evaluation/runs", headers={"Origin": INTRANET, "Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+    assert granted(response) == {}
+    assert "other sites" in response.json()["detail"]
+
+
 def test_an_answer_to_nobody_in_particular_varies_by_origin_too(embedding):
     response = embedding.get("/api/v1/documents")
 

@@ -51,7 +51,7 @@ def alone(path: Path, lock: Path) -> Iterator[None]:
     except Timeout as error:
         raise QuestionError(f"{path.name} is being written by someone else: try again in a moment.") from error
     except OSError as error:
-        raise QuestionError(f"{path.name} cannot be written: {error.strerror or error}.") from error
+        raise QuestionError(f"{path.name} cannot be written now: {error.strerror or error}.") from error
 
 
 def append(path: Path, fields: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -74,12 +74,19 @@ def append(path: Path, fields: Sequence[Mapping[str, Any]]) -> list[str]:
         ids.append(there[_said(question)])
     if not added:
         return ids
+    try:
+        _replace(path, added, before)
+    except OSError as error:
+        raise QuestionError(f"{path.name} cannot be written: {error.strerror or error}.") from error
+    return ids
+
+
+def _replace(path: Path, added: Sequence[Question], before: Sequence[Question]) -> None:
     kind = format_of(path).name
     text = text_of(path) if path.exists() else ""
     if text and not text.endswith("\n"):
         text += "\n"
-    _replace(path, text + _written(added, kind), kind, [*before, *added])
-    return ids
+    _put(path, text + _written(added, kind), kind, [*before, *added])
 
 
 def _said(question: Question) -> Question:
@@ -102,7 +109,7 @@ def _written(questions: Sequence[Question], kind: str) -> str:
     return "".join(json.dumps(fields_of(question), ensure_ascii=False) + "\n" for question in questions)
 
 
-def _replace(path: Path, text: str, kind: str, wanted: Sequence[Question]) -> None:
+def _put(path: Path, text: str, kind: str, wanted: Sequence[Question]) -> None:
     # Without an ending, so that nobody takes it for a set meanwhile.
     beside = path.with_name(f".{path.name}.new")
     try:

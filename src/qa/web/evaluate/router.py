@@ -9,7 +9,6 @@ from qa.evaluation.anchors import Documents
 from qa.web.evaluate import runs_api, runs_page
 from qa.web.evaluate.asking import Asking
 from qa.web.evaluate.compare_page import compare_router
-from qa.web.evaluate.growing import growing_router
 from qa.web.evaluate.kept import KeptRuns
 from qa.web.evaluate.run_page import run_router
 from qa.web.evaluate.sets import FOLDER, SetShelf
@@ -38,5 +37,4 @@ def evaluate_router(site: Site) -> APIRouter:
     router.include_router(runs_page.runs_router(site, shelf, asking, kept))
     router.include_router(compare_router(site, kept))
     router.include_router(run_router(site, kept))
-    router.include_router(growing_router(site))
     return router

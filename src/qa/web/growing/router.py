@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from qa.web.evaluate.asked_already import AlreadyAsked
-from qa.web.evaluate.drafts_api import drafts_router
-from qa.web.evaluate.drafts_page import drafts_page_router
-from qa.web.evaluate.export_api import export_router
-from qa.web.evaluate.gold_api import gold_router
-from qa.web.evaluate.inbox_api import gaps_router, inbox_router
-from qa.web.evaluate.inbox_page import inbox_page_router
+from qa.web.growing.asked_already import AlreadyAsked
+from qa.web.growing.drafts_api import drafts_router
+from qa.web.growing.drafts_page import drafts_page_router
+from qa.web.growing.export_api import export_router
+from qa.web.growing.gold_api import gold_router
+from qa.web.growing.inbox_api import gaps_router, inbox_router
+from qa.web.growing.inbox_page import inbox_page_router
 from qa.web.site import Site
 
 

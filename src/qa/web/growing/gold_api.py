@@ -9,10 +9,10 @@ from qa.evaluation.sets import Gold
 from qa.web.answers import Model
 from qa.web.api.problems import API
 from qa.web.asked import MOST_TURNS, Said
-from qa.web.evaluate.draft_fields import LONGEST_QUESTION, LONGEST_QUOTE, anchored, stale_told
 from qa.web.evaluate.pages import Trainer
-from qa.web.evaluate.paragraphs import paragraph_address, paragraphs
-from qa.web.evaluate.plainly import told
+from qa.web.growing.draft_fields import LONGEST_QUESTION, LONGEST_QUOTE, anchored, stale_told
+from qa.web.growing.paragraphs import paragraph_address, paragraphs
+from qa.web.growing.plainly import told
 from qa.web.site import Site
 
 

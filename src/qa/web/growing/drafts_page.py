@@ -14,12 +14,12 @@ from qa.evaluation.sets.append import NATIVE
 from qa.state.changes import changes
 from qa.state.drafts import Draft, Status
 from qa.web.citations import words_address
-from qa.web.evaluate.asked_already import AlreadyAsked
-from qa.web.evaluate.draft_fields import anchored, question_of
-from qa.web.evaluate.drafts_api import require_draft
-from qa.web.evaluate.export_api import MOST_PROPOSED
 from qa.web.evaluate.pages import page_context, pages_router, rendered
-from qa.web.evaluate.plainly import told
+from qa.web.growing.asked_already import AlreadyAsked
+from qa.web.growing.draft_fields import anchored, question_of
+from qa.web.growing.drafts_api import require_draft
+from qa.web.growing.export_api import MOST_PROPOSED
+from qa.web.growing.plainly import told
 from qa.web.site import Site
 
 ON_A_PAGE = 50

@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from lxml import html
@@ -10,8 +11,8 @@ from lxml import html
 from given_feedback import given
 from qa.state.inbox import asked_member, feedback_member
 from qa.state.state import State
-from qa.web.evaluate.inbox_groups import Group, InboxGroups
-from qa.web.evaluate.inbox_members import MOST_GROUPED, Member, waiting
+from qa.web.growing.inbox_groups import Group, InboxGroups
+from qa.web.growing.inbox_members import MOST_GROUPED, Member, waiting
 from serving import settings_of
 from town import problem_of
 
@@ -50,12 +51,9 @@ def titles(client, path="/evaluate/inbox"):
 
 
 def member(number, question, **fields):
-    return Member(
-        **{
-            "id": f"feedback:{number}", "question": question, "history": (), "carried": (),
-            "when": "2026-03-01T09:00:00Z", "times": 1, "visitor": "", "reason": "", "comment": "", "shown": "", "asked": False, **fields,
-        }
-    )  # fmt: skip
+    plain = {"history": (), "carried": (), "when": "2026-03-01T09:00:00Z", "times": 1, "asked": False}
+    nothing = dict.fromkeys(("visitor", "reason", "comment", "shown"), "")
+    return Member(**{"id": f"feedback:{number}", "question": question, **plain, **nothing, **fields})
 
 
 def test_what_people_marked_and_what_got_no_answer_arrives_in_groups(client, state):
@@ -277,3 +275,22 @@ def test_what_is_too_much_is_told(client, state):
 
     assert waiting(state).left_out == 5
     assert "left out: 5" in client.get("/evaluate/inbox").text
+
+
+def test_two_trainers_who_press_at_once_settle_it_once(client, state):
+    body = {"members": [marked(state, question="Who leads the port?")] * 3, "question": "Who leads the port?"}
+    with ThreadPoolExecutor(6) as trainers:
+        answers = [trainers.submit(client.post, f"{API}/inbox/gaps", json=body) for _ in range(6)]
+
+    assert sorted(answer.result().status_code for answer in answers) == [201, 409, 409, 409, 409, 409]
+    (gap,) = state.gaps.all()
+    assert gap.times == 1
+
+
+def test_a_gap_without_a_question_is_refused(client, state):
+    member = marked(state, question="Who leads the port?")
+
+    answer = client.post(f"{API}/inbox/gaps", json={"members": [member], "question": "  "})
+
+    assert answer.status_code == 422
+    assert state.gaps.all() == []

@@ -15,13 +15,13 @@ from qa.evaluation.sets.append import alone, append, set_file
 from qa.state.drafts import EXPORT_LOCK, Draft
 from qa.web.answers import Model
 from qa.web.api.problems import API, ProblemError
-from qa.web.evaluate.asked_already import AlreadyAsked
-from qa.web.evaluate.draft_fields import ShownDraft, anchored, question_of, shown_draft, stale_told
-from qa.web.evaluate.drafts_api import MOST_AT_ONCE, Ids, require_draft
 from qa.web.evaluate.pages import Trainer
-from qa.web.evaluate.plainly import told
 from qa.web.evaluate.sets import FOLDER as UPLOADED
 from qa.web.evaluate.sets_api import ENDINGS, HEADERS, MEDIA_TYPE, written
+from qa.web.growing.asked_already import AlreadyAsked
+from qa.web.growing.draft_fields import ShownDraft, anchored, question_of, shown_draft, stale_told
+from qa.web.growing.drafts_api import MOST_AT_ONCE, Ids, require_draft
+from qa.web.growing.plainly import told
 from qa.web.site import Site
 from qa.web.sources.originals import attachment
 

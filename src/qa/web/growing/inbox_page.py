@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from qa.state.changes import Change, changes
 from qa.state.gaps import Gap
-from qa.web.evaluate.inbox_groups import Group, InboxGroups
-from qa.web.evaluate.inbox_members import Member, waiting
 from qa.web.evaluate.pages import page_context, pages_router, rendered
-from qa.web.evaluate.plainly import told
-from qa.web.evaluate.standing import Standing, StandingAnswers
+from qa.web.growing.inbox_groups import Group, InboxGroups
+from qa.web.growing.inbox_members import Member, waiting
+from qa.web.growing.plainly import told
+from qa.web.growing.standing import Standing, StandingAnswers
 from qa.web.site import Site
 
 VIEWS = ("waiting", "gaps", "settled")

@@ -9,9 +9,9 @@ from pydantic import Field
 from qa.state.drafts import Draft, DraftBook, Status
 from qa.web.answers import Model
 from qa.web.api.problems import API, ProblemError
-from qa.web.evaluate.draft_fields import ShownDraft, TestQuestion, shown_draft
 from qa.web.evaluate.pages import Trainer
-from qa.web.evaluate.plainly import told
+from qa.web.growing.draft_fields import ShownDraft, TestQuestion, shown_draft
+from qa.web.growing.plainly import told
 from qa.web.site import Site
 
 NO_SUCH_DRAFT = "There is no such draft."

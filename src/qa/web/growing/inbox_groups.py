@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.evaluation.likeness import grouped, question_vectors
 from qa.indexing.encoder import Encoder, Vectors
-from qa.web.evaluate.inbox_members import Member
+from qa.web.growing.inbox_members import Member
 
 REMEMBERED = 4_000
 

@@ -16,12 +16,12 @@ from qa.state.gaps import Gap
 from qa.state.state import State
 from qa.web.answers import Model
 from qa.web.api.problems import API, ProblemError
-from qa.web.evaluate.draft_fields import LONGEST_NOTE, LONGEST_QUESTION, TestQuestion
-from qa.web.evaluate.inbox_groups import Group
-from qa.web.evaluate.inbox_members import Member, waiting
 from qa.web.evaluate.pages import Trainer
-from qa.web.evaluate.plainly import told
 from qa.web.evaluate.sets_api import HEADERS
+from qa.web.growing.draft_fields import LONGEST_NOTE, LONGEST_QUESTION, TestQuestion
+from qa.web.growing.inbox_groups import Group
+from qa.web.growing.inbox_members import Member, waiting
+from qa.web.growing.plainly import told
 from qa.web.site import Site
 from qa.web.sources.originals import attachment
 

@@ -1,5 +1,7 @@
 """Drafts of test questions over the API and on their pages."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from lxml import html
 from starlette.testclient import TestClient
@@ -167,6 +169,38 @@ def test_drafts_are_added_to_a_set_and_stand_there(client, state, evals):
     again = client.post(f"{API}/drafts/export", json={"drafts": [named], "set": "harbour.jsonl"})
     assert "is no draft" in problem_of(again, 409)["detail"]
     assert problem_of(client.put(f"{API}/drafts/{named}", json=GATE), 409)
+
+
+def test_what_is_exported_several_times_at_once_is_added_once(client, evals):
+    ids = [saved(client, question=f"When is gate {number} closed?") for number in range(3)]
+    body = {"drafts": ids, "set": "new"}
+    with ThreadPoolExecutor(4) as trainers:
+        answers = [trainers.submit(client.post, f"{API}/drafts/export", json=body) for _ in range(4)]
+
+    assert sorted(answer.result().status_code for answer in answers) == [200, 409, 409, 409]
+    assert len(load(evals / "new.jsonl")) == 3
+
+
+def test_an_export_that_was_interrupted_after_the_file_was_written_is_taken_up(client, state, evals):
+    draft_id = saved(client)
+    assert client.post(f"{API}/drafts/export", json={"drafts": [draft_id], "set": "new"}).status_code == 200
+    state.drafts.set_status([draft_id], "draft", "")
+
+    again = client.post(f"{API}/drafts/export", json={"drafts": [draft_id], "set": "new"})
+
+    assert again.json() == {"set": "new.jsonl", "questions": ["new-001"]}
+    assert len(load(evals / "new.jsonl")) == 1
+
+
+def test_a_set_that_was_added_on_the_page_is_not_added_to(client, state, evals):
+    folder = state.database.path.parent / "sets"
+    folder.mkdir(parents=True)
+    (folder / "new.jsonl").write_text("")
+
+    answer = client.post(f"{API}/drafts/export", json={"drafts": [saved(client)], "set": "new"})
+
+    assert answer.status_code == 409
+    assert not (evals / "new.jsonl").exists()
 
 
 @pytest.mark.parametrize("name", ["../outside", "gate.exe", ".hidden", "a/b"])

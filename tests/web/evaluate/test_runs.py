@@ -7,6 +7,7 @@ import pytest
 from kept_runs import GOLD, kept_run, result
 from qa.evaluation.failures import Failure
 from qa.evaluation.sets import Gold
+from qa.types import Turn
 from town import problem_of
 
 RUNS = "/api/v1/evaluation/runs"
@@ -141,6 +142,16 @@ def test_a_follow_up_shows_the_dialogue_before_it_and_is_asked_again_with_it(tra
     assert GOLD.quote in page
     assert "Before this question" in page
     assert "#ask/q=Which+right+one%3F&amp;q=And+after%3F" in page
+
+
+def test_a_question_with_a_dialogue_of_its_own_is_asked_again_with_that(training, kept_in):
+    said = (Turn("user", "Which gate is that?"), Turn("assistant", "The flood gate."))
+    run = kept_in(kept_run(result(1, 1, id="own", question="And after?", history=said)))
+
+    page = training.get(f"/evaluate/runs/{run}/questions?set=set.jsonl&id=own").text
+
+    assert "The flood gate." in page
+    assert "#ask/q=Which+gate+is+that%3F&amp;q=And+after%3F" in page
 
 
 def test_failed_questions_lead_to_one_another(training, two):

@@ -63,7 +63,7 @@ def ancestors(run: Run, question: KeptQuestion) -> list[KeptQuestion]:
 
 def asking_again(run: Run, question: KeptQuestion) -> str:
     """Return the part of an address, behind "#", with which the page asks the question after its dialogue."""
-    asked = [other.question for other in reversed(ancestors(run, question))]
+    asked = [turn.content for turn in dialogue_before(run, question) if turn.role == "user"]
     return "ask/" + urlencode([("q", words) for words in [*asked, question.question]])
 
 

@@ -113,7 +113,7 @@ def test_a_few_lines_that_would_grow_to_billions_are_refused_at_once(path):
     started = time.perf_counter()
 
     assert problems_of(path, "\n".join(lines))[0].startswith("1: anchors and aliases")
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "[]"])
